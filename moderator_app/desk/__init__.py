@@ -1,0 +1,1 @@
+"""What a moderator can do, without a screen."""

@@ -1,0 +1,1 @@
+"""What is against the rules, and where in a text."""
