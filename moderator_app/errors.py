@@ -79,7 +79,7 @@ class ServerFailed(ServerTrouble):
     """The server says that it failed (5xx)."""
 
     sentence = (
-        "The server reports an error of its own. It is tried again by itself; tell its administrator if it stays."
+        "The server reports an error of its own. It is tried again by itself; if it stays, tell its administrator."
     )
 
 
