@@ -1,0 +1,190 @@
+"""The queue as the desk sees it: the server's pending comments without those decided here, arranged and filtered."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from moderator_app.model import Category, Certainty, Comment, Violation
+
+PREVIEW = 160  # code points of a comment that a row of the queue keeps; a row never shows more
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+_SPACES = re.compile(r"\s+")
+
+
+class Order(StrEnum):
+    """How the queue is ordered."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    MOST_VIOLATIONS = "most_violations"
+    FEWEST_VIOLATIONS = "fewest_violations"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """A pending comment with what the guidelines say of it."""
+
+    comment: Comment
+    violations: tuple[Violation, ...]
+    categories: tuple[Category, ...]  # those found, each once, in the order of the policy
+    certain: int  # how many violations are certain
+    preview: str  # the first words on one line
+
+    @property
+    def id(self) -> str:
+        """The comment's id."""
+        return self.comment.id
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which comments to show; an empty member lets everything through."""
+
+    article: str = ""
+    category: Category | None = None
+    lang: str = ""
+    text: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything passes."""
+        return self == Filter()
+
+    def passes(self, item: QueueItem) -> bool:
+        """Whether the filter lets this comment through."""
+        comment = item.comment
+        return (
+            (not self.article or comment.article == self.article)
+            and (self.category is None or self.category in item.categories)
+            and (not self.lang or comment.lang == self.lang)
+            and (not self.text or self._holds_text(comment))
+        )
+
+    def _holds_text(self, comment: Comment) -> bool:
+        needle = self.text.casefold()
+        return needle in comment.text.casefold() or needle in comment.author.name.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The queue at one moment, ready to be shown."""
+
+    items: tuple[QueueItem, ...]
+    pending: int  # without a filter
+    unreadable: int
+    langs: tuple[str, ...]
+    articles: tuple[str, ...]
+
+
+_KEYS: dict[Order, Callable[[QueueItem], tuple[object, ...]]] = {
+    Order.OLDEST: lambda item: (item.comment.queued_at or _START, item.id),
+    Order.NEWEST: lambda item: (item.comment.queued_at or _START, item.id),
+    Order.MOST_VIOLATIONS: lambda item: (
+        -item.certain,
+        -len(item.violations),
+        item.comment.queued_at or _START,
+        item.id,
+    ),
+    Order.FEWEST_VIOLATIONS: lambda item: (
+        item.certain,
+        len(item.violations),
+        item.comment.queued_at or _START,
+        item.id,
+    ),
+}
+
+
+class Queue:
+    """The pending comments by id, and the versions decided here that the server may not know of yet.
+
+    A list of the server's that was asked for before a decision may still hold its comment; the version tells that it is
+    old. Safe to use from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._items: dict[str, QueueItem] = {}
+        self._decided: dict[str, int] = {}
+        self._unreadable = 0
+
+    def known(self, comment: Comment) -> QueueItem | None:
+        """What is already known of exactly this version of a comment."""
+        found = self._items.get(comment.id)
+        return found if found is not None and found.comment == comment else None
+
+    def replace(self, items: Iterable[QueueItem], *, unreadable: int = 0) -> None:
+        """Take over the whole list of the server."""
+        with self._lock:
+            self._items = {item.id: item for item in items}
+            self._unreadable = unreadable
+
+    def add(self, items: Iterable[QueueItem]) -> None:
+        """Take over a part of the server's list."""
+        with self._lock:
+            self._items.update((item.id, item) for item in items)
+
+    def hide(self, comment_id: str, version: int) -> None:
+        """Leave out a comment up to this version, for it was decided here."""
+        with self._lock:
+            self._decided[comment_id] = max(version, self._decided.get(comment_id, version))
+
+    def show_again(self, item: QueueItem) -> None:
+        """Put a comment back whose decision was taken back."""
+        with self._lock:
+            self._decided.pop(item.id, None)
+            self._items[item.id] = item
+
+    def unhide(self, comment_id: str) -> None:
+        """Let a comment be seen again, if the server still lists it."""
+        with self._lock:
+            self._decided.pop(comment_id, None)
+
+    def item(self, comment_id: str) -> QueueItem | None:
+        """One comment, whether it is decided or not."""
+        return self._items.get(comment_id)
+
+    def pending(self) -> int:
+        """How many comments are left to decide."""
+        with self._lock:
+            hidden = sum(1 for key in self._decided if key in self._items and self._is_hidden(self._items[key]))
+            return len(self._items) - hidden
+
+    def snapshot(self, order: Order = Order.OLDEST, chosen: Filter | None = None) -> Snapshot:
+        """The comments left to decide that pass the filter, in order."""
+        with self._lock:
+            pending = [item for item in self._items.values() if not self._is_hidden(item)]
+            unreadable = self._unreadable
+        return Snapshot(
+            items=tuple(arrange(pending, order, chosen or Filter())),
+            pending=len(pending),
+            unreadable=unreadable,
+            langs=tuple(sorted({item.comment.lang for item in pending})),
+            articles=tuple(dict.fromkeys(item.comment.article for item in pending)),
+        )
+
+    def _is_hidden(self, item: QueueItem) -> bool:
+        return self._decided.get(item.id, -1) >= item.comment.version
+
+
+def arrange(items: Iterable[QueueItem], order: Order, chosen: Filter) -> Sequence[QueueItem]:
+    """Those items that pass the filter, in order; equal ones stand by their time and id."""
+    passing = list(items) if chosen.is_empty else [item for item in items if chosen.passes(item)]
+    passing.sort(key=_KEYS[order], reverse=order is Order.NEWEST)
+    return passing
+
+
+def make_item(comment: Comment, violations: tuple[Violation, ...]) -> QueueItem:
+    """A row of the queue from a comment and its violations."""
+    found = {violation.category for violation in violations}
+    return QueueItem(
+        comment=comment,
+        violations=violations,
+        categories=tuple(category for category in Category if category in found),
+        certain=sum(violation.certainty is Certainty.CERTAIN for violation in violations),
+        preview=_SPACES.sub(" ", comment.text[: 2 * PREVIEW]).strip()[:PREVIEW],
+    )
