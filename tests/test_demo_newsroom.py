@@ -22,13 +22,12 @@ Item = dict[str, Any]
 LANGUAGES = ("en", "ckb", "kmr", "ar", "tr")
 STATUSES = {"hold", "approved", "trash"}
 VIOLATIONS = {*Category, *AbuseKind}
-OTHER_MARKS = set(
-    "good_criticism borderline emoji mixed_direction thread hidden_characters direction_override disguised crlf "
-    "markup_lookalike interface_lookalike".split()
-)
+TEXT_MARKS = {"emoji", "mixed_direction", "hidden_characters", "direction_override", "crlf", "markup_lookalike"}
+OTHER_MARKS = TEXT_MARKS | {"good_criticism", "borderline", "thread", "disguised", "interface_lookalike"}
 TAGS = {"p", "h2", "blockquote", "ul", "li", "em", "a"}
 ARTICLE_MEMBERS = {"key", "title", "byline", "author", "date", "lang", "html"}
-COMMENT_MEMBERS = set("key article lang content author_name author_email author_ip status date".split())
+READER_MEMBERS = {"author_name", "author_email", "author_ip"}
+COMMENT_MEMBERS = READER_MEMBERS | {"key", "article", "lang", "content", "status", "date"}
 DOCUMENTATION_NETWORKS = [ip_network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")]  # RFC 5737
 JOINERS = "\u200c\u200d"  # honest letters of Sorani and parts of emoji
 
