@@ -25,7 +25,7 @@ VIOLATIONS = {*Category, *AbuseKind}
 TEXT_MARKS = {"emoji", "mixed_direction", "hidden_characters", "direction_override", "crlf", "markup_lookalike"}
 OTHER_MARKS = TEXT_MARKS | {"good_criticism", "borderline", "thread", "disguised", "interface_lookalike"}
 TAGS = {"p", "h2", "blockquote", "ul", "li", "em", "a"}
-ARTICLE_MEMBERS = {"key", "title", "byline", "author", "date", "lang", "html"}
+ARTICLE_MEMBERS = {"key", "url", "title", "byline", "author", "date", "lang", "html"}
 READER_MEMBERS = {"author_name", "author_email", "author_ip"}
 COMMENT_MEMBERS = READER_MEMBERS | {"key", "article", "lang", "content", "status", "date"}
 DOCUMENTATION_NETWORKS = [ip_network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")]  # RFC 5737
@@ -104,7 +104,7 @@ def test_keys_are_unique(articles: list[Item], comments: list[Item]) -> None:
 
 
 def test_members_are_those_of_the_seed_form(articles: list[Item], comments: list[Item]) -> None:
-    """Articles and comments have every member of the seed form, as text, and no other but parent and shows."""
+    """Articles and comments have every member of the seed form as text, and of others only url, parent and shows."""
     for article in articles:
         assert set(article) == ARTICLE_MEMBERS
     for comment in comments:
