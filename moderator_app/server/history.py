@@ -84,12 +84,14 @@ def _wanted(query: LogQuery, me: Account) -> list[ColumnElement[bool]]:
     log = decisions.c
     same = {"moderator": query.moderator, "article": query.article, "comment": query.comment, "action": query.action}
     wanted = [log[name] == value for name, value in same.items() if value is not None]
-    bounds: list[tuple[object, ColumnElement[bool]]] = [
-        (query.after, log.seq > query.after),
-        (query.before, log.seq < query.before),
-        (query.since, log.decided_at >= query.since),
-        (query.until, log.decided_at < query.until),
-        (query.reason, log.reasons.contains(f" {query.reason} ", autoescape=True)),
-    ]
-    wanted += [bound for given, bound in bounds if given is not None]
+    if query.after is not None:
+        wanted.append(log.seq > query.after)
+    if query.before is not None:
+        wanted.append(log.seq < query.before)
+    if query.since is not None:
+        wanted.append(log.decided_at >= query.since)
+    if query.until is not None:
+        wanted.append(log.decided_at < query.until)
+    if query.reason is not None:
+        wanted.append(log.reasons.contains(f" {query.reason} ", autoescape=True))
     return wanted if me.leads else [*wanted, log.moderator == me.id]

@@ -78,7 +78,7 @@ def run(
             if planted is not None:
                 plant(tables, planted)
             known = settle_accounts(tables, accounts)
-            server = _Server(make_app(tables), ready=lambda: _announce(listener, host, known))
+            server = AnnouncingServer(make_app(tables), ready=lambda: _announce(listener, host, known))
             if until_stdin_closes:
                 threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
             server.run_until_told(listener)
@@ -86,7 +86,7 @@ def run(
             tables.close()
 
 
-class _Server(uvicorn.Server):
+class AnnouncingServer(uvicorn.Server):
     """A uvicorn server that says when it accepts connections."""
 
     def __init__(self, app: FastAPI, *, ready: Callable[[], None]) -> None:
