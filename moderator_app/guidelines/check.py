@@ -1,0 +1,98 @@
+"""The checker: which stretches of a comment may break the policy, and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from moderator_app.guidelines.fold import Folded, fold
+from moderator_app.guidelines.language import Guesser, Spoken
+from moderator_app.guidelines.match import WORD, Hit, Matcher
+from moderator_app.guidelines.patterns import Pattern
+from moderator_app.guidelines.policy import Policy
+from moderator_app.guidelines.promotion import Promotion
+from moderator_app.model import Category, Certainty, Violation
+
+_QUOTED = 40  # code points of the comment that a reason quotes
+
+
+class Checker:
+    """Marks texts by one policy. Not for several threads at once: it learns words as it goes."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._marked = frozenset(policy.categories)
+        self._matcher = Matcher(policy.entries, policy.languages, policy.known)
+        self._guesser = Guesser(policy.languages.values())
+        self._promotion = Promotion(policy.own_sites)
+        self._patterns: dict[str, list[Pattern]] = defaultdict(list)
+        for pattern in policy.patterns:
+            self._patterns[pattern.lang].append(pattern)
+
+    def check(self, text: str, lang: str = "") -> tuple[Violation, ...]:
+        """The violations in `text`, sorted by start and not overlapping within a category.
+
+        Takes any Unicode text, never raises, and its time is linear in the text's length. `lang` is a hint where the
+        text does not tell its language.
+        """
+        folded = fold(text)
+        words = set(WORD.findall(folded.text))
+        spoken = self._guesser.guess(text, words, lang)
+        found = [self._of_word(hit, folded) for hit in self._matcher.find(folded, words, spoken)]
+        found += self._of_patterns(folded, words, spoken)
+        for mark in self._promotion.find(folded.text):
+            start, end = folded.span(mark.start, mark.end)
+            found.append(Violation(start, end, mark.category, mark.rule, mark.certainty, mark.why))
+        return _settled(violation for violation in found if violation.category in self._marked)
+
+    def _of_word(self, hit: Hit, folded: Folded) -> Violation:
+        start, end = folded.span(hit.start, hit.end)
+        entry, seen = hit.entry, folded.original[start:end]
+        why = f"matches “{entry.written}”"
+        if hit.disguised:
+            why += f", written {seen[:_QUOTED]}"
+        return Violation(start, end, entry.category, entry.rule, entry.certainty, why, entry.kind)
+
+    def _of_patterns(self, folded: Folded, words: set[str], spoken: Spoken) -> Iterator[Violation]:
+        for lang in {"en", spoken.latin, spoken.arabic, *self._undecided(spoken)}:
+            for pattern in self._patterns.get(lang, ()):
+                if all(not need.isdisjoint(words) for need in pattern.needs):
+                    yield from self._of_pattern(pattern, folded)
+
+    def _undecided(self, spoken: Spoken) -> Iterator[str]:
+        for code, language in self.policy.languages.items():
+            if not spoken.of(language.script):
+                yield code
+
+    @staticmethod
+    def _of_pattern(pattern: Pattern, folded: Folded) -> Iterator[Violation]:
+        for start, end in pattern.find(folded.text):
+            kind = pattern.kind_in(folded.text[start:end]) if pattern.category is Category.ABUSE else None
+            first, last = folded.span(start, end)
+            yield Violation(first, last, pattern.category, pattern.rule, pattern.certainty, pattern.why, kind)
+
+
+def _settled(found: Iterable[Violation]) -> tuple[Violation, ...]:
+    """One violation where several of a category overlap: the certain one, then the longest, then the first."""
+    best = sorted(found, key=lambda v: (v.certainty is not Certainty.CERTAIN, v.start - v.end, v.start, v.rule))
+    kept: list[Violation] = []
+    ends: dict[Category, list[Violation]] = defaultdict(list)
+    for violation in sorted(best, key=lambda v: v.start):
+        rivals = ends[violation.category]
+        if rivals and violation.start < rivals[-1].end:
+            if _rank(violation) < _rank(rivals[-1]):
+                rivals[-1] = violation
+        else:
+            rivals.append(violation)
+    for rivals in ends.values():
+        kept += rivals
+    return tuple(sorted(kept, key=lambda v: (v.start, v.end, v.category)))
+
+
+def _rank(violation: Violation) -> tuple[bool, int, int, str]:
+    return (
+        violation.certainty is not Certainty.CERTAIN,
+        violation.start - violation.end,
+        violation.start,
+        violation.rule,
+    )

@@ -1,0 +1,260 @@
+"""Finding the entries of the word lists in a folded text: as words, with endings, through disguises."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from moderator_app.guidelines.disguise import LONGEST, Masks, Splits, has_run, readings, shorten
+from moderator_app.guidelines.fold import Folded
+from moderator_app.guidelines.language import Language, Spoken
+from moderator_app.guidelines.lexicon import Lexicon, forms, squeeze
+from moderator_app.guidelines.wordlist import Entry
+from moderator_app.model import Certainty
+
+# Each is one class repeated, so none can be made to backtrack.
+WORD = re.compile(r"[\w']+")
+_SIGNED = re.compile(r"[\w'@$*#!|+%€£]+")
+_SIGN = re.compile(r"[@$*#!|+%€£]")
+_APART = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_](?![^\W_'])){2,40}")
+_JOINED = re.compile(r"[^\W_]")
+_EDGE = "'_@$*#!|+%€£"
+
+_REMEMBERED = 20_000  # words whose result is kept; then all are forgotten, so that memory stays bounded
+_LEAST_APART = 3  # letters of a word that is spaced apart
+_LONGEST_APART = 14
+_LEAST_DOUBLED = 5  # letters of a word in which a wrongly doubled letter is forgiven
+_LEAST_FOREIGN = 5  # letters of an entry that counts in a text of another language
+_AROUND = 4  # words to each side in which an exception is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry found: where in the folded text, and whether a disguise was undone."""
+
+    start: int
+    end: int
+    entry: Entry
+    disguised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one word of a text may be, with the place inside it."""
+
+    entry: Entry
+    start: int
+    end: int
+    disguised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """All that is known of one word as it stands in texts."""
+
+    readings: tuple[_Reading, ...]
+    phrases: tuple[Entry, ...]
+    rest: Mapping[str, Entry] | None
+
+    def __bool__(self) -> bool:
+        return bool(self.readings or self.phrases or self.rest)
+
+
+class Matcher:
+    """Finds entries in folded texts; learns each word once."""
+
+    def __init__(self, entries: Iterable[Entry], languages: Mapping[str, Language], known: frozenset[str]) -> None:
+        self._languages = languages
+        every = tuple(entries)
+        single = [entry for entry in every if len(entry.keys) == 1]
+        self._lexicon = Lexicon(single, languages)
+        self._squeezed = Lexicon(single, languages, squeezed=True)
+        words = forms(single, languages)
+        self._masks = Masks(words)
+        self._splits = Splits(words, known)
+        self._phrases: dict[str, list[Entry]] = defaultdict(list)
+        for entry in sorted(every, key=lambda one: -len(one.keys)):
+            if len(entry.keys) > 1:
+                self._phrases[entry.keys[0]].append(entry)
+        self._learned: dict[str, _Known] = {}
+
+    def find(self, folded: Folded, words: set[str], spoken: Spoken) -> Iterator[Hit]:
+        """Every hit in `folded`, whose words (by `WORD`) are `words`, in the languages spoken; may overlap."""
+        for hit in self._raw(folded.text, words):
+            if self._counts(hit, folded, spoken):
+                yield hit
+
+    def _raw(self, text: str, words: set[str]) -> Iterator[Hit]:
+        if any(map(self._known, words)):
+            yield from self._in_words(list(WORD.finditer(text)), text)
+        if _SIGN.search(text):
+            yield from self._in_signed(text)
+        if "_" in text or "*" in text or sum(len(word) == 1 for word in words) > 1:
+            yield from self._in_letters(text)
+
+    def _in_words(self, found: Sequence[re.Match[str]], text: str) -> Iterator[Hit]:
+        for at, match in enumerate(found):
+            known = self._known(match.group())
+            if not known:
+                continue
+            start = match.start()
+            for reading in known.readings:
+                if not _excepted(reading.entry, found, at):
+                    yield Hit(start + reading.start, start + reading.end, reading.entry, reading.disguised)
+            yield from self._phrases_at(known.phrases, found, at)
+            if known.rest and at + 1 < len(found):
+                yield from _split_at(known.rest, match, found[at + 1], text)
+
+    def _phrases_at(self, phrases: Sequence[Entry], found: Sequence[re.Match[str]], at: int) -> Iterator[Hit]:
+        for entry in phrases:
+            last = at + len(entry.keys) - 1
+            if last < len(found) and self._same(entry, [match.group() for match in found[at : last + 1]]):
+                if not _excepted(entry, found, at):
+                    yield Hit(found[at].start(), found[last].end(), entry, False)
+                return
+
+    def _same(self, entry: Entry, words: list[str]) -> bool:
+        *first, last = words
+        *keys, key = entry.keys
+        return first == keys and (last == key or (entry.endings and self._lexicon.extends(last, key, entry.lang)))
+
+    def _in_signed(self, text: str) -> Iterator[Hit]:
+        for match in _SIGNED.finditer(text):
+            if len(match.group()) > 1 and _SIGN.search(match.group()):
+                for reading in self._known(match.group()).readings:
+                    if reading.disguised:  # the plain ones are found as words
+                        yield Hit(match.start() + reading.start, match.start() + reading.end, reading.entry, True)
+
+    def _in_letters(self, text: str) -> Iterator[Hit]:
+        for run in _APART.finditer(text):
+            places = [run.start() + letter.start() for letter in _JOINED.finditer(run.group())]
+            letters = "".join(text[place] for place in places)
+            at = 0
+            while at <= len(letters) - _LEAST_APART:
+                length, entry = self._spelled(letters, at)
+                if entry:
+                    yield Hit(places[at], places[at + length - 1] + 1, entry, True)
+                at += length
+
+    def _spelled(self, letters: str, at: int) -> tuple[int, Entry | None]:
+        """The longest entry spelled from `at` on, with its length, else a step of one and None."""
+        if letters.isascii() and letters.isalpha() and not self._lexicon.starts(letters[at : at + 3]):
+            return 1, None
+        for length in range(min(_LONGEST_APART, len(letters) - at), _LEAST_APART - 1, -1):
+            whole = length == len(letters)
+            entries = self._plain(letters[at : at + length]) if whole or length > _LEAST_APART else []
+            if entries:
+                return length, entries[0]
+        return 1, None
+
+    def _plain(self, word: str) -> list[Entry]:
+        found = self._lexicon.find(word)
+        for reading in () if found else readings(word):
+            found = self._lexicon.find(reading)
+            if found:
+                break
+        return [entry for entry in found if not entry.exact]
+
+    def _known(self, word: str) -> _Known:
+        known = self._learned.get(word)
+        if known is None:
+            known = self._learn(word)
+            if len(word) <= LONGEST:
+                if len(self._learned) >= _REMEMBERED:
+                    self._learned.clear()
+                self._learned[word] = known
+        return known
+
+    def _learn(self, word: str) -> _Known:
+        short = shorten(word)
+        if len(short) > LONGEST:
+            return _Known((), (), None)
+        core = word.strip("'_")
+        return _Known(
+            tuple(self._read(word)),
+            tuple(self._phrases.get(core, ())),
+            self._splits.after(core),
+        )
+
+    def _read(self, word: str) -> Iterator[_Reading]:
+        core = word.strip(_EDGE)
+        start = word.find(core)
+        plain = self._lexicon.find(core)
+        if plain:
+            yield from (_Reading(entry, start, start + len(core), False) for entry in plain)
+        elif core:
+            yield from self._undisguised(word, core, start)
+
+    def _undisguised(self, word: str, core: str, start: int) -> Iterator[_Reading]:
+        if "_" in core:
+            yield from self._pieces(core, start)
+        tail = word.rstrip(_EDGE)
+        for text, place in (
+            (core, start),
+            (tail.lstrip("'_*#+%|"), len(tail) - len(tail.lstrip("'_*#+%|"))),
+            (word, 0),
+        ):
+            entries = [entry for entry in self._disguised(text) if not entry.exact]
+            if entries:
+                yield from (_Reading(entry, place, place + len(text), True) for entry in entries)
+                return
+
+    def _pieces(self, core: str, start: int) -> Iterator[_Reading]:
+        for piece in re.finditer(r"[^_]+", core):
+            for entry in self._lexicon.find(piece.group()):
+                yield _Reading(entry, start + piece.start(), start + piece.end(), False)
+
+    def _disguised(self, text: str) -> list[Entry]:
+        for candidate in (text, *readings(text)):
+            found = self._lexicon.find(candidate) or self._repeated(candidate)
+            if found:
+                return found
+        masked = self._masks.find(text)
+        return [masked] if masked else []
+
+    def _repeated(self, word: str) -> list[Entry]:
+        if has_run(word, 3):
+            return self._lexicon.find(shorten(word)) or self._squeezed.find(squeeze(word))
+        if len(word) > _LEAST_DOUBLED and has_run(word, 2):
+            return [entry for entry in self._squeezed.find(squeeze(word)) if len(entry.keys[0]) >= _LEAST_DOUBLED]
+        return []
+
+    def _counts(self, hit: Hit, folded: Folded, spoken: Spoken) -> bool:
+        """Whether a hit is in a language of the text, and not another word by a letter that folding made equal."""
+        entry = hit.entry
+        own = self._languages[entry.lang]
+        here = spoken.of(own.script)
+        if entry.lang not in ("en", here) and here:
+            if entry.certainty is not Certainty.CERTAIN or sum(map(len, entry.keys)) < _LEAST_FOREIGN or entry.exact:
+                return False
+        elif entry.lang != here and sum(map(len, entry.keys)) < _LEAST_FOREIGN - 1:
+            return False
+        honest = own.letters | (self._languages[here].letters if here else frozenset())
+        if not honest and not entry.exact:
+            return True
+        start, end = folded.span(hit.start, min(hit.end, hit.start + sum(map(len, entry.keys)) + len(entry.keys) - 1))
+        seen = folded.original[start:end]
+        if entry.exact and seen.casefold() != entry.written.casefold():
+            return False
+        return not (honest.intersection(seen) - set(entry.written + entry.written.upper()))
+
+
+def _excepted(entry: Entry, found: Sequence[re.Match[str]], at: int) -> bool:
+    if not entry.exceptions:
+        return False
+    around = [match.group() for match in found[max(0, at - _AROUND) : at + _AROUND + 1]]
+    own = at - max(0, at - _AROUND)
+    return any(
+        tuple(around[first : first + len(phrase)]) == phrase
+        for phrase in entry.exceptions
+        for first in range(max(0, own - len(phrase) + 1), own + 1)
+    )
+
+
+def _split_at(rest: Mapping[str, Entry], first: re.Match[str], second: re.Match[str], text: str) -> Iterator[Hit]:
+    entry = rest.get(second.group())
+    between = text[first.end() : second.start()]
+    if entry and len(between) == 1 and between not in ",;:!?\n":
+        yield Hit(first.start(), second.end(), entry, True)
