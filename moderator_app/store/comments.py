@@ -33,6 +33,7 @@ _SCHEMA = (
     """,
 )
 _BATCH = 500  # rows in one transaction, so that a reader never waits long
+_UNREADABLE = (KeyError, TypeError, ValueError)  # a body from a version of the program with other members
 
 
 class CommentStore:
@@ -48,8 +49,14 @@ class CommentStore:
     def recall(self) -> tuple[Comment, ...]:
         """The pending comments that were last remembered, in no order."""
         with self._database.reading() as connection:
-            rows = connection.execute("SELECT body FROM comments WHERE site = ? AND account = ?", self._owner)
+            rows = connection.execute(
+                "SELECT body FROM comments WHERE site = ? AND account = ?", self._owner
+            ).fetchall()
+        try:
             return tuple(_comment(json.loads(body)) for (body,) in rows)
+        except _UNREADABLE:
+            self.forget_all()
+            return ()
 
     def remember(self, comments: Sequence[Comment]) -> None:
         """Make what is remembered equal to `comments`, writing only what differs."""
@@ -66,7 +73,10 @@ class CommentStore:
             row = connection.execute(
                 "SELECT body FROM articles WHERE site = ? AND account = ? AND id = ?", (*self._owner, article_id)
             ).fetchone()
-        return None if row is None else _article(json.loads(row[0]))
+        try:
+            return None if row is None else _article(json.loads(row[0]))
+        except _UNREADABLE:
+            return None
 
     def remember_article(self, article: Article) -> None:
         """Keep an article, in place of what was kept under its id."""

@@ -104,32 +104,39 @@ class Database:
         with told_as_trouble():
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             try:
-                self._open_and_check()
-            except sqlite3.DatabaseError as error:
-                if _trouble_for(error) is not StorageBroken:
-                    raise
-                self._move_away()
-                self._open_and_check()
+                self._open_or_begin_anew()
+            except BaseException:
+                self.close()
+                raise
+
+    def _open_or_begin_anew(self) -> None:
+        try:
+            self._open_and_check()
+        except StorageBroken:
+            self._move_away()
+            self._open_and_check()
 
     def _open_and_check(self) -> None:
-        connection = self.connection()
-        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise _damaged()
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        with self.reading() as connection:
+            if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise StorageBroken(detail="the check found damage")
+            version = self._version()
         if version > len(self._schema):
-            self.close()
             raise StorageTooNew(detail=f"schema {version}")
-        self._migrate(version)
+        if version < len(self._schema):
+            self._migrate()
 
-    def _migrate(self, version: int) -> None:
-        connection = self.connection()
-        connection.execute("BEGIN IMMEDIATE")
-        for step in self._schema[version:]:
-            for statement in step.split(";"):
-                connection.execute(statement)
-        # A pragma takes no parameter; the number is ours.
-        connection.execute(f"PRAGMA user_version = {len(self._schema):d}")
-        connection.execute("COMMIT")
+    def _version(self) -> int:
+        return int(self.connection().execute("PRAGMA user_version").fetchone()[0])
+
+    def _migrate(self) -> None:
+        with self.transaction() as connection:
+            # Asked again inside the transaction: another process may have done it in the meantime.
+            for step in self._schema[self._version() :]:
+                for statement in step.split(";"):
+                    connection.execute(statement)
+            # A pragma takes no parameter; the number is ours.
+            connection.execute(f"PRAGMA user_version = {len(self._schema):d}")
 
     def _move_away(self) -> None:
         self.close()
@@ -154,12 +161,6 @@ class Database:
         connection.execute(f"PRAGMA synchronous = {self._durability}")
         connection.execute("PRAGMA secure_delete = ON")
         return connection
-
-
-def _damaged() -> sqlite3.DatabaseError:
-    error = sqlite3.DatabaseError("the check found damage")
-    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-    return error
 
 
 @contextmanager

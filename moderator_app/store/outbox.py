@@ -31,7 +31,8 @@ _SCHEMA = (
         attempts INTEGER NOT NULL DEFAULT 0,
         problem TEXT NOT NULL DEFAULT ''
     ) STRICT;
-    CREATE INDEX outbox_open ON outbox (site, account, comment, seq) WHERE state IN ('queued', 'sending');
+    CREATE INDEX outbox_open ON outbox (site, account, seq) WHERE state IN ('queued', 'sending');
+    CREATE INDEX outbox_open_by_comment ON outbox (site, account, comment, seq) WHERE state IN ('queued', 'sending');
     CREATE INDEX outbox_parked ON outbox (site, account, seq) WHERE state IN ('overtaken', 'refused')
     """,
 )
@@ -103,6 +104,14 @@ class Outbox:
                 (decision_id,),
             )
             return begun.rowcount == 1
+
+    def unbegin(self, decision_id: str) -> None:
+        """Mark a decision as not begun after all, for no byte of it has reached the server."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE outbox SET state = 'queued', attempts = attempts - 1 WHERE id = ? AND state = 'sending'",
+                (decision_id,),
+            )
 
     def end(self, decision_id: str, state: State, problem: str = "") -> None:
         """Write down what became of a decision that was being sent."""
