@@ -29,6 +29,7 @@ _log = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0  # seconds
 LONGEST_RETRY_AFTER = 900.0  # seconds; a server that asks for more is asked again after this
+MOST_IN_TROUBLE = 3  # decisions in a row; when more of them fail, it is the server and not the decisions
 
 
 class News(Enum):
@@ -58,15 +59,17 @@ class Courier:
 
         accepted, or the same decision again     settled
         Unreachable, Busy                        nothing more is sent until the wait is over
-        TimedOut, ServerFailed, BadAnswer        it waits alone, and is looked for in the log before it is sent again
+        TimedOut, ServerFailed, BadAnswer        it waits alone, and is looked for in the log before it is sent again;
+                                                 when several fail in a row, nothing more is sent for a while
         SignInNeeded                             the courier pauses until `resume`
         Overtaken                                closed; the server wins and the moderator is told
         NotAllowed, Refused                      closed; the moderator is told; others go on
         StorageTrouble                           the answer could not be written down, so it stays unknown
         any other exception (a bug)              logged with its traceback, closed as refused; others go on
 
-    Waits grow from one second to five minutes, each drawn at random between none and the full one ("full jitter"),
-    and end early when `wake` is called. `step` does one decision's worth of work and needs no thread.
+    Waits grow from one second to five minutes, each drawn at random between none and the full one ("full jitter",
+    which keeps many clients from coming back at once); `retry` ends them. `step` does one decision's worth of work and
+    needs no thread.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class Courier:
         self._holds: dict[str, float] = {}  # decision -> when its undo time is over
         self._waits: dict[str, float] = {}  # decision -> when it may be tried again
         self._failures = 0  # of the connection, in a row
+        self._troubled: set[str] = set()  # decisions that failed since one was last answered
         self._quiet_until = 0.0
         self._paused = False
         self._ended = False
@@ -115,8 +119,8 @@ class Courier:
 
     def resume(self, backend: Backend) -> None:
         """Go on with a new sign-in of the same account."""
-        self._backend, self._paused, self._failures, self._quiet_until = backend, False, 0, 0.0
-        self.wake()
+        self._backend, self._paused, self._failures = backend, False, 0
+        self.retry()
 
     def start(self) -> None:
         """Begin to work on a thread of its own."""
@@ -167,12 +171,15 @@ class Courier:
         except Exception as error:
             self._failed(row, error)
         else:
-            self._failures = 0
             self._close(decision, State.SETTLED, News.SETTLED)
 
     def _is_in_log(self, decision: Decision) -> bool:
         """Whether an earlier try arrived although its answer did not."""
-        return any(entry.decision.id == decision.id for entry in self._backend.decisions(comment=decision.comment))
+        try:
+            log = self._backend.decisions(comment=decision.comment)
+        except (NotAllowed, Refused) as trouble:
+            raise _unknown() from trouble
+        return any(entry.decision.id == decision.id for entry in log)
 
     def _failed(self, row: OutboxRow, error: Exception) -> None:
         decision = row.decision
@@ -182,11 +189,11 @@ class Courier:
                 self._be_quiet(self._wait_after(self._failures))
                 self._tell(Report(News.DELAYED, decision, error))
             case Busy():
-                asked = error.retry_after
-                self._be_quiet(min(asked, LONGEST_RETRY_AFTER) if asked else self._wait_after(self._failures))
+                asked = min(LONGEST_RETRY_AFTER, error.retry_after or 0.0)
+                self._be_quiet(max(self._wait_after(self._failures), asked))
                 self._tell(Report(News.DELAYED, decision, error))
             case ServerTrouble():
-                self._waits[decision.id] = self._clock() + self._wait_after(row.attempts)
+                self._wait_alone(row)
                 self._tell(Report(News.DELAYED, decision, error))
             case SignInNeeded():
                 self._unbegin(row)
@@ -203,10 +210,12 @@ class Courier:
     def _unbegin(self, row: OutboxRow) -> None:
         """The server certainly has nothing of this try, so the decision can still be taken back."""
         if row.state is State.QUEUED:
-            self._outbox.end(row.decision.id, State.QUEUED)
+            self._outbox.unbegin(row.decision.id)
 
     def _close(self, decision: Decision, state: State, news: News, trouble: KnownTrouble | None = None) -> None:
         self._outbox.end(decision.id, state, trouble.sentence if trouble else "")
+        self._failures = 0
+        self._troubled.clear()
         self._holds.pop(decision.id, None)
         self._waits.pop(decision.id, None)
         self._tell(Report(news, decision, trouble))
@@ -214,6 +223,12 @@ class Courier:
     def _be_quiet(self, seconds: float) -> None:
         self._failures += 1
         self._quiet_until = self._clock() + seconds
+
+    def _wait_alone(self, row: OutboxRow) -> None:
+        self._waits[row.decision.id] = self._clock() + self._wait_after(row.attempts)
+        self._troubled.add(row.decision.id)
+        if len(self._troubled) > MOST_IN_TROUBLE:
+            self._quiet_until = self._clock() + self._wait_after(len(self._troubled) - MOST_IN_TROUBLE)
 
     def _wait_after(self, failures: int) -> float:
         return self._draw() * min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(failures, 20))
@@ -236,3 +251,10 @@ class Courier:
 
 def _bug() -> KnownTrouble:
     return Refused("Sending this decision failed because of an error in the program. It is kept; see the log file.")
+
+
+def _unknown() -> KnownTrouble:
+    return Refused(
+        "It is not known whether the server took this decision, and this account may not look it up there."
+        " Look at the comment on the site."
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,9 +16,11 @@ from moderator_app.desk.courier import Courier, News, Report
 from moderator_app.desk.queue import Filter, Order, Queue, QueueItem, Snapshot, make_item
 from moderator_app.desk.uuid7 import uuid7
 from moderator_app.errors import BadAnswer, ServerTrouble, StorageTrouble, TextChanged
+from moderator_app.guidelines.policy import Guideline, Policy
 from moderator_app.model import (
     Action,
     Article,
+    Category,
     Comment,
     Decision,
     LogEntry,
@@ -39,7 +43,11 @@ MOST_PAGES = 2_000  # of one refresh; a server that never comes to an end is lef
 
 
 class Checker(Protocol):
-    """What finds the violations in a text."""
+    """What finds the violations in a text; used by one thread at a time."""
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that it goes by."""
 
     def check(self, text: str, lang: str = "") -> tuple[Violation, ...]:
         """The violations in order."""
@@ -72,18 +80,22 @@ class Desk:
         store: CommentStore,
         checker: Checker,
         undo_seconds: float = UNDO_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.site, self.service, self.checker = site, service, checker
+        self.site, self.service = site, service
+        self._checker, self._checking = checker, threading.Lock()
         self.undo_seconds = undo_seconds
         self.queue = Queue()
         self.listeners: list[Callable[[Report], None]] = []
         self.last_contact: datetime | None = None
         self._backend, self._outbox, self._store = backend, outbox, store
         self._articles: dict[str, tuple[Article, float]] = {}
-        self._undo: list[tuple[Decision, QueueItem]] = []
+        self._clock = clock
+        self._undo: deque[tuple[Decision, QueueItem]] = deque(maxlen=UNDO_STEPS)
+        self._undo_lock = threading.Lock()  # the courier's thread takes out what was not applied
         self._sequence: int | None = None
         self._is_complete = False
-        self.courier = Courier(backend, outbox, self._heard)
+        self.courier = Courier(backend, outbox, self._heard, clock=clock)
         for row in outbox.open():
             self._hide(row.decision)
 
@@ -112,10 +124,10 @@ class Desk:
     def article(self, article_id: str) -> Article:
         """An article, from the server or as it was last seen."""
         known, until = self._articles.get(article_id, (None, 0.0))
-        if known is not None and time.monotonic() < until:
+        if known is not None and self._clock() < until:
             return known
         article = self._ask_for_article(article_id)
-        self._articles[article_id] = (article, time.monotonic() + ARTICLE_SECONDS)
+        self._articles[article_id] = (article, self._clock() + ARTICLE_SECONDS)
         return article
 
     def known_article(self, article_id: str) -> Article | None:
@@ -127,25 +139,34 @@ class Desk:
         found = self.queue.item(comment_id)
         return found.comment if found else self._backend.comment(comment_id)
 
+    def guideline(self, category: Category) -> Guideline:
+        """A guideline of the policy in words."""
+        return self._checker.policy.guideline(category)
+
     # Deciding
 
     def decide(self, item: QueueItem, action: Action, *, reasons: Sequence[Reason] = (), note: str = "") -> Decision:
         """Make a decision about a comment as it was shown. It is on disk when this returns."""
-        return self._write_down(item, action, reasons=tuple(reasons), note=note, reverses=None)
+        return self._write_down(item, action, reasons=tuple(reasons), note=_storable(note), reverses=None)
 
     def undo(self) -> Undone | None:
         """Take back the newest decision made here; None when there is none.
 
         Before it is sent it is simply withdrawn; after that the comment is reopened by a decision of its own.
         """
-        if not self._undo:
-            return None
-        decision, item = self._undo[-1]
-        was_sent = not self._outbox.withdraw(decision.id)
-        if was_sent:
-            item = self._reopen(decision, item)
-        self._undo.pop()
-        self.queue.show_again(item)
+        with self._undo_lock:
+            if not self._undo:
+                return None
+            decision, item = self._undo.pop()
+        try:
+            was_sent = not self._outbox.withdraw(decision.id)
+            if was_sent:
+                item = self._reopen(decision, item)
+        except StorageTrouble:
+            with self._undo_lock:
+                self._undo.append((decision, item))
+            raise
+        self.queue.show_again(item, promised=was_sent)
         return Undone(item, decision, was_sent)
 
     @property
@@ -229,7 +250,8 @@ class Desk:
         if known is not None:
             return known
         time.sleep(0)  # give way: the person at the screen comes first
-        return make_item(comment, self.checker.check(comment.text, comment.lang))
+        with self._checking:
+            return make_item(comment, self._checker.check(comment.text, comment.lang))
 
     def _remember(self, comments: Sequence[Comment]) -> None:
         self._keep(lambda: self._store.remember(comments))
@@ -267,7 +289,8 @@ class Desk:
         self._outbox.add(decision)
         self._hide(decision)
         if reverses is None:
-            self._undo = [*self._undo[1 - UNDO_STEPS :], (decision, item)]
+            with self._undo_lock:
+                self._undo.append((decision, item))
         self.courier.wake()
         return decision
 
@@ -278,13 +301,24 @@ class Desk:
         """What the courier tells, on its thread: the queue follows first, then whoever listens."""
         if report.news is News.SETTLED:
             self.last_contact = datetime.now(UTC)
+            if report.decision is not None and report.decision.action is not Action.REOPEN:
+                self.queue.applied(report.decision.comment, report.decision.comment_version)
         elif report.decision is not None and report.news in (News.OVERTAKEN, News.REFUSED):
             self._not_applied(report, report.decision)
         for listener in self.listeners:
             listener(report)
 
     def _not_applied(self, report: Report, decision: Decision) -> None:
-        self._undo = [entry for entry in self._undo if entry[0].id != decision.id]
+        with self._undo_lock:
+            others = [entry for entry in self._undo if entry[0].id != decision.id]
+            self._undo.clear()
+            self._undo.extend(others)
+        self.queue.not_applied(decision.comment)
         if report.news is News.REFUSED or isinstance(report.trouble, TextChanged):
             self.queue.unhide(decision.comment)
         self._is_complete = False  # the server's list is to be read again
+
+
+def _storable(note: str) -> str:
+    """The note with U+FFFD for lone surrogates, which a keyboard can send and no file can hold."""
+    return note.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -103,13 +103,16 @@ class Queue:
     """The pending comments by id, and the versions decided here that the server may not know of yet.
 
     A list of the server's that was asked for before a decision may still hold its comment; the version tells that it is
-    old. Safe to use from any thread.
+    old. After a decision that was sent is taken back, this desk knows the comment at a version that the server does not
+    list yet: it is promised, and kept until the server lists it or answers a decision about it. Safe to use from any
+    thread.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._items: dict[str, QueueItem] = {}
         self._decided: dict[str, int] = {}
+        self._promised: dict[str, QueueItem] = {}
         self._unreadable = 0
 
     def known(self, comment: Comment) -> QueueItem | None:
@@ -120,24 +123,41 @@ class Queue:
     def replace(self, items: Iterable[QueueItem], *, unreadable: int = 0) -> None:
         """Take over the whole list of the server."""
         with self._lock:
-            self._items = {item.id: item for item in items}
+            self._items = dict(self._promised)
+            self._take(items)
             self._unreadable = unreadable
 
     def add(self, items: Iterable[QueueItem]) -> None:
         """Take over a part of the server's list."""
         with self._lock:
-            self._items.update((item.id, item) for item in items)
+            self._take(items)
 
     def hide(self, comment_id: str, version: int) -> None:
         """Leave out a comment up to this version, for it was decided here."""
         with self._lock:
             self._decided[comment_id] = max(version, self._decided.get(comment_id, version))
 
-    def show_again(self, item: QueueItem) -> None:
-        """Put a comment back whose decision was taken back."""
+    def show_again(self, item: QueueItem, *, promised: bool = False) -> None:
+        """Put a comment back whose decision was taken back; `promised` when the server is yet to reopen it."""
         with self._lock:
-            self._decided.pop(item.id, None)
+            self._decided[item.id] = item.comment.version - 1  # lists from before are old
             self._items[item.id] = item
+            if promised:
+                self._promised[item.id] = item
+
+    def applied(self, comment_id: str, version: int) -> None:
+        """The server applied a decision on this version of a comment, so what it lists next is to be believed."""
+        with self._lock:
+            promised = self._promised.get(comment_id)
+            if promised is not None and promised.comment.version <= version:
+                del self._promised[comment_id]
+
+    def not_applied(self, comment_id: str) -> None:
+        """The server did not apply a decision on a comment, so what was promised after it does not come."""
+        with self._lock:
+            promised = self._promised.pop(comment_id, None)
+            if promised is not None and self._items.get(comment_id) is promised:
+                del self._items[comment_id]
 
     def unhide(self, comment_id: str) -> None:
         """Let a comment be seen again, if the server still lists it."""
@@ -147,6 +167,10 @@ class Queue:
     def item(self, comment_id: str) -> QueueItem | None:
         """One comment, whether it is decided or not."""
         return self._items.get(comment_id)
+
+    def is_left(self, item: QueueItem) -> bool:
+        """Whether a comment of an older snapshot is still to be decided."""
+        return not self._is_hidden(item)
 
     def pending(self) -> int:
         """How many comments are left to decide."""
@@ -166,6 +190,13 @@ class Queue:
             langs=tuple(sorted({item.comment.lang for item in pending})),
             articles=tuple(dict.fromkeys(item.comment.article for item in pending)),
         )
+
+    def _take(self, items: Iterable[QueueItem]) -> None:
+        for item in items:
+            promised = self._promised.get(item.id)
+            if promised is None or promised.comment.version <= item.comment.version:
+                self._promised.pop(item.id, None)
+                self._items[item.id] = item
 
     def _is_hidden(self, item: QueueItem) -> bool:
         return self._decided.get(item.id, -1) >= item.comment.version
