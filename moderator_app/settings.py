@@ -14,6 +14,8 @@ from moderator_app.model import Site
 TEXT_SIZES = range(70, 260, 10)  # per cent
 MOST_UNDO_SECONDS = 30.0
 THEMES = ("system", "light", "dark")
+DIRECTIONS = ("auto", "ltr", "rtl")
+ORDERS = ("oldest", "newest", "most_violations", "fewest_violations")  # as in desk.queue.Order
 _LARGEST_FILE = 1 << 20  # bytes
 
 
@@ -22,10 +24,10 @@ class Settings:
     """A person's choices."""
 
     theme: str = "system"  # one of THEMES
-    direction: str = "auto"  # of the window: "auto" follows the language, "ltr", "rtl"
+    direction: str = "auto"  # of the window, one of DIRECTIONS; "auto" follows the language
     text_size: int = 100  # per cent, of the article and the comment
     undo_seconds: float = 5.0  # 0 to 30
-    order: str = "oldest"  # of the queue
+    order: str = "oldest"  # of the queue, one of ORDERS
     sites: tuple[Site, ...] = field(default=())  # newest first
     window: str = ""  # place and size, as Qt writes them, in base64
     panes: str = ""  # widths, likewise
@@ -74,14 +76,20 @@ class SettingsFile:
         try:
             self._path.replace(self._path.with_suffix(".broken.json"))
         except OSError as error:
-            self.trouble = SettingsTrouble(str(self.trouble), detail=str(error))
+            self.trouble = SettingsTrouble(
+                f"The settings file {self._path} is wrong and cannot be put aside; the defaults are used. Delete it.",
+                detail=f"{self.trouble}; {error}",
+            )
 
     def _save(self) -> None:
         """Write a new file and put it in the old one's place, so that there is never half a file."""
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         new = self._path.with_suffix(".new")
-        new.write_text(json.dumps(asdict(self.settings), indent=1, ensure_ascii=False), encoding="utf-8")
-        os.replace(new, self._path)
+        with new.open("w", encoding="utf-8") as file:
+            json.dump(asdict(self.settings), file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())  # else a power cut may leave an empty file in the old one's place
+        new.replace(self._path)
 
 
 def parse(data: bytes, name: str) -> Settings:
@@ -103,11 +111,10 @@ def _value(name: str, key: str, value: Any) -> Any:
     if key == "sites":
         return _sites(name, value)
     wanted = get_type_hints(Settings)[key]
-    if wanted is float and type(value) is int:
-        value = float(value)
-    if type(value) is not wanted or not _is_allowed(key, value):
+    kinds = (int, float) if wanted is float else (wanted,)
+    if type(value) not in kinds or not _is_allowed(key, value):
         raise _wrong(name, f"the value of “{key}” is not possible")
-    return value
+    return wanted(value)
 
 
 def _is_allowed(key: str, value: Any) -> bool:
@@ -115,7 +122,9 @@ def _is_allowed(key: str, value: Any) -> bool:
         case "theme":
             return value in THEMES
         case "direction":
-            return value in ("auto", "ltr", "rtl")
+            return value in DIRECTIONS
+        case "order":
+            return value in ORDERS
         case "text_size":
             return value in TEXT_SIZES
         case "undo_seconds":
