@@ -21,6 +21,7 @@ _AROUND = (
     "HTTPS_PROXY",
     "ALL_PROXY",
     "NO_PROXY",
+    "NETRC",
     "REQUESTS_CA_BUNDLE",
     "CURL_CA_BUNDLE",
     "SSL_CERT_FILE",
