@@ -13,7 +13,10 @@ from moderator_app.guidelines.policy import Policy
 from moderator_app.guidelines.promotion import Promotion
 from moderator_app.model import Category, Certainty, Violation
 
+_MATCHES = "matches"
 _QUOTED = 40  # code points of the comment that a reason quotes
+_LONG = 70  # different words of a comment in which a single mild word says little
+_SPECIFIC = frozenset({Category.PERSONAL_ATTACK, Category.PROFANITY, Category.VULGARITY})  # a word beats a pattern
 
 
 class Checker:
@@ -22,7 +25,7 @@ class Checker:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._marked = frozenset(policy.categories)
-        self._matcher = Matcher(policy.entries, policy.languages, policy.known)
+        self._matcher = Matcher(policy.entries, policy.languages)
         self._guesser = Guesser(policy.languages.values())
         self._promotion = Promotion(policy.own_sites)
         self._patterns: dict[str, list[Pattern]] = defaultdict(list)
@@ -39,6 +42,8 @@ class Checker:
         words = set(WORD.findall(folded.text))
         spoken = self._guesser.guess(text, words, lang)
         found = [self._of_word(hit, folded) for hit in self._matcher.find(folded, words, spoken)]
+        if len(found) == 1 and found[0].certainty is Certainty.SUGGESTED and len(words) > _LONG:
+            found.clear()
         found += self._of_patterns(folded, words, spoken)
         for mark in self._promotion.find(folded.text):
             start, end = folded.span(mark.start, mark.end)
@@ -48,7 +53,7 @@ class Checker:
     def _of_word(self, hit: Hit, folded: Folded) -> Violation:
         start, end = folded.span(hit.start, hit.end)
         entry, seen = hit.entry, folded.original[start:end]
-        why = f"matches “{entry.written}”"
+        why = f"{_MATCHES} “{entry.written}”"
         if hit.disguised:
             why += f", written {seen[:_QUOTED]}"
         return Violation(start, end, entry.category, entry.rule, entry.certainty, why, entry.kind)
@@ -73,26 +78,22 @@ class Checker:
 
 
 def _settled(found: Iterable[Violation]) -> tuple[Violation, ...]:
-    """One violation where several of a category overlap: the certain one, then the longest, then the first."""
-    best = sorted(found, key=lambda v: (v.certainty is not Certainty.CERTAIN, v.start - v.end, v.start, v.rule))
+    """One violation where several of a category overlap: words before patterns, certain before suggested, then long."""
     kept: list[Violation] = []
-    ends: dict[Category, list[Violation]] = defaultdict(list)
-    for violation in sorted(best, key=lambda v: v.start):
-        rivals = ends[violation.category]
+    settled: dict[Category, list[Violation]] = defaultdict(list)
+    for violation in sorted(found, key=lambda v: (v.start, v.end, v.rule)):
+        rivals = settled[violation.category]
         if rivals and violation.start < rivals[-1].end:
             if _rank(violation) < _rank(rivals[-1]):
                 rivals[-1] = violation
         else:
             rivals.append(violation)
-    for rivals in ends.values():
+    for rivals in settled.values():
         kept += rivals
     return tuple(sorted(kept, key=lambda v: (v.start, v.end, v.category)))
 
 
-def _rank(violation: Violation) -> tuple[bool, int, int, str]:
-    return (
-        violation.certainty is not Certainty.CERTAIN,
-        violation.start - violation.end,
-        violation.start,
-        violation.rule,
-    )
+def _rank(violation: Violation) -> tuple[bool, bool, int, int, str]:
+    general = violation.category in _SPECIFIC and not violation.why.startswith(_MATCHES)
+    doubtful = violation.certainty is not Certainty.CERTAIN
+    return general, doubtful, violation.start - violation.end, violation.start, violation.rule

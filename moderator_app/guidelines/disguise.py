@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import product
 
+from moderator_app.guidelines.language import Language
 from moderator_app.guidelines.wordlist import Entry
 
 LONGEST = 48  # code points of a word worth undoing a disguise in, runs of one letter counted as two
@@ -87,11 +88,12 @@ class Masks:
 class Splits:
     """Words cut in two by a space or a sign, found by their first part and then their second."""
 
-    def __init__(self, words: Mapping[str, Entry], known: frozenset[str]) -> None:
+    def __init__(self, words: Mapping[str, Entry], languages: Mapping[str, Language]) -> None:
         self._parts: dict[str, dict[str, Entry]] = defaultdict(dict)
         for word, entry in words.items():
             if len(word) < _LEAST_SPLIT:
                 continue
+            known = languages[entry.lang].common | languages[entry.lang].fragments
             for cut in range(1, len(word)):
                 first, second = word[:cut], word[cut:]
                 if not {first, second} <= known and first not in words and second not in words:

@@ -18,7 +18,7 @@ _DROPPED = frozenset("\u00ad\u034f\u061c\u0640\u115f\u1160\u17b4\u17b5\u180e\u20
 _ALIKE = {
     "ı": "i", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ێ": "ي", "ک": "ك", "گ": "ك", "ڪ": "ك", "ڭ": "ك", "ة": "ه",
     "ە": "ه", "ہ": "ه", "ھ": "ه", "ۀ": "ه", "ۆ": "و", "ۇ": "و", "ڕ": "ر", "ڵ": "ل", "ð": "d", "ø": "o", "æ": "ae",
-    "œ": "oe", "’": "'", "‘": "'", "ʼ": "'", "＇": "'", "´": "'", "¡": "!", "ⅼ": "l", "ſ": "s",
+    "œ": "oe", "’": "'", "‘": "'", "ʼ": "'", "＇": "'", "´": "'", "¡": "!", "ⅼ": "l", "ſ": "s", "ϲ": "c", "Ϲ": "c",
 }  # fmt: skip
 
 # LATIN SMALL LETTER B WITH STROKE, NEGATIVE CIRCLED LATIN CAPITAL LETTER B, REGIONAL INDICATOR SYMBOL LETTER B, ...
@@ -34,6 +34,8 @@ def _fold_one(character: str) -> str:
         return ""
     if "\U000e0000" <= character <= "\U000e0fff":  # tags and variation selectors
         return ""
+    if character in _ALIKE:
+        return _ALIKE[character]
     decomposed = unicodedata.normalize("NFKD", character).casefold()
     letters = (c for c in unicodedata.normalize("NFKD", decomposed) if not unicodedata.category(c).startswith("M"))
     return "".join(_ALIKE.get(c) or _plain(c) for c in letters)

@@ -14,6 +14,7 @@ class Language:
     script: str  # "latin" or "arabic"
     letters: frozenset[str] = frozenset()  # letters of its own alphabet that folding merges with others
     common: frozenset[str] = frozenset()  # its commonest words
+    fragments: frozenset[str] = frozenset()  # further short words and parts of words that stand alone by chance
     prefixes: tuple[str, ...] = ()  # what may stand before an entry with endings
     endings: tuple[str, ...] = ()  # what may follow one
     chain: int = 1  # how many endings may follow one another
@@ -68,6 +69,6 @@ class Guesser:
     @staticmethod
     def _score(signs: _Signs, text: str, words: set[str], hint: str) -> float:
         score: float = len(signs.common & words)
-        if text and not signs.letters.isdisjoint(text):
-            score += 1.5  # more than one common word that two languages might share by chance
+        if text:
+            score += min(len(signs.letters.intersection(text)), 2) * 0.75  # one odd letter may be a disguise
         return score + (signs.code == hint)

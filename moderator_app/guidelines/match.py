@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from moderator_app.guidelines.disguise import LONGEST, Masks, Splits, has_run, readings, shorten
 from moderator_app.guidelines.fold import Folded
@@ -20,12 +21,13 @@ _SIGNED = re.compile(r"[\w'@$*#!|+%€£]+")
 _SIGN = re.compile(r"[@$*#!|+%€£]")
 _APART = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_](?![^\W_'])){2,40}")
 _JOINED = re.compile(r"[^\W_]")
+_NEIGHBOURS = re.compile(r"[\s\-_]{1,3}")
 _EDGE = "'_@$*#!|+%€£"
 
 _REMEMBERED = 20_000  # words whose result is kept; then all are forgotten, so that memory stays bounded
 _LEAST_APART = 3  # letters of a word that is spaced apart
 _LONGEST_APART = 14
-_LEAST_DOUBLED = 5  # letters of a word in which a wrongly doubled letter is forgiven
+_LEAST_DOUBLED = 4  # letters of an English word, doubles cut, in which a wrongly doubled letter is forgiven
 _LEAST_FOREIGN = 5  # letters of an entry that counts in a text of another language
 _AROUND = 4  # words to each side in which an exception is looked for
 
@@ -65,7 +67,7 @@ class _Known:
 class Matcher:
     """Finds entries in folded texts; learns each word once."""
 
-    def __init__(self, entries: Iterable[Entry], languages: Mapping[str, Language], known: frozenset[str]) -> None:
+    def __init__(self, entries: Iterable[Entry], languages: Mapping[str, Language]) -> None:
         self._languages = languages
         every = tuple(entries)
         single = [entry for entry in every if len(entry.keys) == 1]
@@ -73,7 +75,7 @@ class Matcher:
         self._squeezed = Lexicon(single, languages, squeezed=True)
         words = forms(single, languages)
         self._masks = Masks(words)
-        self._splits = Splits(words, known)
+        self._splits = Splits(words, languages)
         self._phrases: dict[str, list[Entry]] = defaultdict(list)
         for entry in sorted(every, key=lambda one: -len(one.keys)):
             if len(entry.keys) > 1:
@@ -110,15 +112,19 @@ class Matcher:
     def _phrases_at(self, phrases: Sequence[Entry], found: Sequence[re.Match[str]], at: int) -> Iterator[Hit]:
         for entry in phrases:
             last = at + len(entry.keys) - 1
-            if last < len(found) and self._same(entry, [match.group() for match in found[at : last + 1]]):
+            if last < len(found) and self._same(entry, found[at : last + 1]):
                 if not _excepted(entry, found, at):
                     yield Hit(found[at].start(), found[last].end(), entry, False)
                 return
 
-    def _same(self, entry: Entry, words: list[str]) -> bool:
-        *first, last = words
+    def _same(self, entry: Entry, found: Sequence[re.Match[str]]) -> bool:
+        *first, last = (match.group() for match in found)
         *keys, key = entry.keys
-        return first == keys and (last == key or (entry.endings and self._lexicon.extends(last, key, entry.lang)))
+        if first != keys or (last != key and not (entry.endings and self._lexicon.extends(last, key, entry.lang))):
+            return False
+        text = found[0].string
+        between = (text[one.end() : other.start()] for one, other in pairwise(found))
+        return all(_NEIGHBOURS.fullmatch(gap) for gap in between)
 
     def _in_signed(self, text: str) -> Iterator[Hit]:
         for match in _SIGNED.finditer(text):
@@ -143,7 +149,7 @@ class Matcher:
         if letters.isascii() and letters.isalpha() and not self._lexicon.starts(letters[at : at + 3]):
             return 1, None
         for length in range(min(_LONGEST_APART, len(letters) - at), _LEAST_APART - 1, -1):
-            whole = length == len(letters)
+            whole = length == len(letters) or not letters.isascii()
             entries = self._plain(letters[at : at + length]) if whole or length > _LEAST_APART else []
             if entries:
                 return length, entries[0]
@@ -217,9 +223,10 @@ class Matcher:
     def _repeated(self, word: str) -> list[Entry]:
         if has_run(word, 3):
             return self._lexicon.find(shorten(word)) or self._squeezed.find(squeeze(word))
-        if len(word) > _LEAST_DOUBLED and has_run(word, 2):
-            return [entry for entry in self._squeezed.find(squeeze(word)) if len(entry.keys[0]) >= _LEAST_DOUBLED]
-        return []
+        least = _LEAST_DOUBLED if has_run(word, 2) else _LEAST_DOUBLED + 1  # or one was left out
+        if not word.isascii() or len(squeezed := squeeze(word)) < least:
+            return []
+        return [entry for entry in self._squeezed.find(squeezed) if entry.lang == "en"]
 
     def _counts(self, hit: Hit, folded: Folded, spoken: Spoken) -> bool:
         """Whether a hit is in a language of the text, and not another word by a letter that folding made equal."""
@@ -227,7 +234,7 @@ class Matcher:
         own = self._languages[entry.lang]
         here = spoken.of(own.script)
         if entry.lang not in ("en", here) and here:
-            if entry.certainty is not Certainty.CERTAIN or sum(map(len, entry.keys)) < _LEAST_FOREIGN or entry.exact:
+            if entry.certainty is not Certainty.CERTAIN or len("".join(entry.keys)) < _LEAST_FOREIGN * len(entry.keys):
                 return False
         elif entry.lang != here and sum(map(len, entry.keys)) < _LEAST_FOREIGN - 1:
             return False
@@ -238,7 +245,7 @@ class Matcher:
         seen = folded.original[start:end]
         if entry.exact and seen.casefold() != entry.written.casefold():
             return False
-        return not (honest.intersection(seen) - set(entry.written + entry.written.upper()))
+        return not (honest.intersection(seen) - set(entry.written + entry.written.replace("i", "İ").upper()))
 
 
 def _excepted(entry: Entry, found: Sequence[re.Match[str]], at: int) -> bool:

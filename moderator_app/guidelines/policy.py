@@ -36,7 +36,6 @@ class Policy:
     entries: tuple[Entry, ...]
     patterns: tuple[Pattern, ...]
     languages: Mapping[str, Language]
-    known: frozenset[str]  # folded words and parts of words that are not the halves of a split word
     own_sites: tuple[str, ...] = ()  # hosts that may be linked to
 
     def guideline(self, category: Category) -> Guideline:
@@ -63,8 +62,7 @@ def load(base: Path, *, extra: Path | None = None) -> Policy:
     The publisher's `policy.toml` renames, rewrites or switches off guidelines, its word lists add, change and remove
     entries, its pattern files add patterns. Raises PolicyTrouble, which names file and line.
     """
-    languages, known = _languages(base / _LANGUAGES)
-    policy = _lay(Policy((), (), (), languages, known), base)
+    policy = _lay(Policy((), (), (), _languages(base / _LANGUAGES)), base)
     if extra is None:
         return policy
     if extra.is_file():
@@ -144,10 +142,9 @@ def _toml(path: Path) -> dict[str, Any]:
         raise PolicyTrouble("The file cannot be read as UTF-8 text.", file=path.name) from error
 
 
-def _languages(path: Path) -> tuple[dict[str, Language], frozenset[str]]:
+def _languages(path: Path) -> dict[str, Language]:
     tables = _toml(path)
     languages = {}
-    known: frozenset[str] = frozenset()
     for code, table in tables.items():
         lists = {key: tuple(map(fold_word, table.get(key, "").split())) for key in _LISTS}
         languages[code] = Language(
@@ -155,13 +152,13 @@ def _languages(path: Path) -> tuple[dict[str, Language], frozenset[str]]:
             table.get("script", "latin"),
             frozenset(table.get("letters", "")),
             frozenset(lists["common"]),
+            frozenset(lists["fragments"]),
             lists["prefixes"],
             lists["endings"],
             int(table.get("chain", 1)),
             frozenset(lists["negation"]),
         )
-        known |= {*lists["common"], *lists["fragments"]}
-    return languages, known
+    return languages
 
 
 _LISTS = ("common", "fragments", "prefixes", "endings", "negation")

@@ -34,6 +34,13 @@ _SELLING = re.compile(
     r"invest|profit|bitcoin|crypto|whatsapp|viagra|satilik|indirim|kazan|siparis|ucuz|kredi|خصم|عرض|للبيع|اتصل|شراء|"
     r"واتساب|سعر|داشكاندن\w{0,3}|فروشتن|erzan|firotin)(?!\w)"
 )
+_LONG = 30  # spaces in a comment that says something besides its link
+_INVITING = re.compile(
+    r"(?<!\w)(?:subscribe|follow|check out|visit|my|our|join|sign up|click|donate|download|vote|abone|takip|"
+    r"اشترك\w{0,3}|تابع\w{0,3}|قناتي|صفحتي)(?!\w)"
+)
+_SERIAL = re.compile(r"isbn|issn|doi|pmid|oclc|p\.|#")
+_NUMBERED = 12  # code points before a number in which a word tells that it is not a telephone's
 _WORTH_A_LOOK = re.compile(r"[./@:%٪]|\d\d\d")
 
 
@@ -60,11 +67,13 @@ class Promotion:
         if not _WORTH_A_LOOK.search(text):
             return
         category = Category.COMMERCIAL_PROMOTION if _SELLING.search(text) else Category.PERSONAL_PROMOTION
-        yield from self._links(text, category)
+        if text.count(" ") <= _LONG or _INVITING.search(text):  # a long comment may cite its source
+            yield from self._links(text, category)
         if "@" in text:
             yield from _contacts(text, category)
         for match in _PHONE.finditer(text):
-            if _LEAST_DIGITS <= sum(map(str.isdigit, match.group())) <= _MOST_DIGITS:
+            before = text[max(0, match.start() - _NUMBERED) : match.start()]
+            if _LEAST_DIGITS <= sum(map(str.isdigit, match.group())) <= _MOST_DIGITS and not _SERIAL.search(before):
                 yield _mark(match, Category.COMMERCIAL_PROMOTION, "phone", Certainty.CERTAIN, "a telephone number")
         for match in _PRICE.finditer(text):
             yield _mark(match, Category.COMMERCIAL_PROMOTION, "price", Certainty.CERTAIN, "a discount is offered")
