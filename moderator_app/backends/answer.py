@@ -49,6 +49,11 @@ class Look:
     media_type: str
     link: str
 
+    @property
+    def is_json(self) -> bool:
+        """Whether it answers in JSON."""
+        return self.media_type in JSON_TYPES
+
 
 def media_type(response: requests.Response) -> str:
     """The answer's media type in lower case, without its parameters."""

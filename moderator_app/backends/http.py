@@ -22,6 +22,7 @@ from urllib3.exceptions import HTTPError
 
 from moderator_app import errors
 from moderator_app.backends import faults
+from moderator_app.backends.address import may_carry_a_secret
 from moderator_app.backends.answer import JSON_TYPES, SINGLE, Answer, Look, Winner, media_type, nobody, read
 from moderator_app.backends.deadline import Deadline, DeadlineAdapter, within
 
@@ -46,7 +47,7 @@ class Http:
         allow_plain_http: bool = False,
         authority: str = "",
     ) -> None:
-        if not (allow_plain_http or is_encrypted_or_local(base_url)):
+        if not (allow_plain_http or may_carry_a_secret(base_url)):
             raise errors.NotSupported(
                 "This address is not encrypted, so no secret is sent there. Use the address that begins with https."
             )
@@ -182,19 +183,6 @@ class _Bearer(AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
-
-
-def is_encrypted_or_local(url: str) -> bool:
-    """Whether a secret may go there: https anywhere, or this computer itself."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    return parts.scheme == "https" or host in ("localhost", "::1") or is_loopback(host)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is an IPv4 address of this computer itself (127.0.0.0/8)."""
-    numbers = host.split(".")
-    return len(numbers) == 4 and numbers[0] == "127" and all(part.isascii() and part.isdigit() for part in numbers)
 
 
 def clean_token(token: str) -> str:
