@@ -56,7 +56,9 @@ class Checker:
         why = f"{_MATCHES} “{entry.written}”"
         if hit.disguised:
             why += f", written {seen[:_QUOTED]}"
-        return Violation(start, end, entry.category, entry.rule, entry.certainty, why, entry.kind)
+        plain = self.policy.languages[entry.lang].lacks_letters(seen, entry.written)
+        certainty = Certainty.SUGGESTED if plain else entry.certainty
+        return Violation(start, end, entry.category, entry.rule, certainty, why, entry.kind)
 
     def _of_patterns(self, folded: Folded, words: set[str], spoken: Spoken) -> Iterator[Violation]:
         for lang in {"en", spoken.latin, spoken.arabic, *self._undecided(spoken)}:

@@ -16,6 +16,7 @@ _RUN = re.compile(r"(.)\1")
 _MASK = re.compile(r"[*#@$%]+")
 _LEAST_MASKED = 4
 _LEAST_SPLIT = 4
+_SPLIT_IN = ("en", "tr")  # Kurdish and Arabic write particles apart, so that two words often look like one
 _READINGS = 24
 
 # What people type for a letter, after the habits described as leetspeak; the likeliest reading first.
@@ -91,7 +92,7 @@ class Splits:
     def __init__(self, words: Mapping[str, Entry], languages: Mapping[str, Language]) -> None:
         self._parts: dict[str, dict[str, Entry]] = defaultdict(dict)
         for word, entry in words.items():
-            if len(word) < _LEAST_SPLIT:
+            if len(word) < _LEAST_SPLIT or entry.lang not in _SPLIT_IN:
                 continue
             known = languages[entry.lang].common | languages[entry.lang].fragments
             for cut in range(1, len(word)):

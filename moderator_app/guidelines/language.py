@@ -20,6 +20,10 @@ class Language:
     chain: int = 1  # how many endings may follow one another
     negation: frozenset[str] = frozenset()
 
+    def lacks_letters(self, seen: str, written: str) -> bool:
+        """Whether `seen` may be `written` typed without the letters that are this language's own."""
+        return not self.letters.isdisjoint(written) and self.letters.isdisjoint(seen)
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:

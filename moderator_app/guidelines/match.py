@@ -28,6 +28,7 @@ _REMEMBERED = 20_000  # words whose result is kept; then all are forgotten, so t
 _LEAST_APART = 3  # letters of a word that is spaced apart
 _LONGEST_APART = 14
 _LEAST_DOUBLED = 4  # letters of an English word, doubles cut, in which a wrongly doubled letter is forgiven
+_SHORT = 3  # letters of an entry that is another word without its marks
 _LEAST_FOREIGN = 5  # letters of an entry that counts in a text of another language
 _AROUND = 4  # words to each side in which an exception is looked for
 
@@ -234,7 +235,11 @@ class Matcher:
         own = self._languages[entry.lang]
         here = spoken.of(own.script)
         if entry.lang not in ("en", here) and here:
-            if entry.certainty is not Certainty.CERTAIN or len("".join(entry.keys)) < _LEAST_FOREIGN * len(entry.keys):
+            if (
+                hit.disguised
+                or entry.certainty is not Certainty.CERTAIN
+                or len("".join(entry.keys)) < _LEAST_FOREIGN * len(entry.keys)
+            ):
                 return False
         elif entry.lang != here and sum(map(len, entry.keys)) < _LEAST_FOREIGN - 1:
             return False
@@ -244,6 +249,8 @@ class Matcher:
         start, end = folded.span(hit.start, min(hit.end, hit.start + sum(map(len, entry.keys)) + len(entry.keys) - 1))
         seen = folded.original[start:end]
         if entry.exact and seen.casefold() != entry.written.casefold():
+            return False
+        if len(entry.keys[0]) <= _SHORT and own.lacks_letters(seen, entry.written):
             return False
         return not (honest.intersection(seen) - set(entry.written + entry.written.replace("i", "İ").upper()))
 

@@ -17,7 +17,7 @@ _DOMAIN = re.compile(
     re.A,
 )
 _MAIL = re.compile(r"(?<![\w.+-])[a-z0-9._+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}(?![\w])", re.A)
-_PHONE = re.compile(r"(?<![\w.,/$-])(?:\+|00)?\d{2,4}(?:[ .()-]{0,2}\d{2,4}){2,4}(?![\w%/]|[.,]\d)", re.A)
+_PHONE = re.compile(r"(?<![\w.,/$=#&:-])(?:\+|00)?\d{2,4}(?:[ .()-]{0,2}\d{2,4}){2,4}(?![\w%/]|[.,]\d)", re.A)
 _HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_.]{3,30}(?![\w@])", re.A)
 _PRICE = re.compile(
     r"(?<![\w.])(?:\d{1,3}\s?%|%\s?\d{1,3}|٪\s?\d{1,3}|\d{1,3}\s?٪)"
@@ -34,7 +34,8 @@ _SELLING = re.compile(
     r"invest|profit|bitcoin|crypto|whatsapp|viagra|satilik|indirim|kazan|siparis|ucuz|kredi|خصم|عرض|للبيع|اتصل|شراء|"
     r"واتساب|سعر|داشكاندن\w{0,3}|فروشتن|erzan|firotin)(?!\w)"
 )
-_LONG = 30  # spaces in a comment that says something besides its link
+_LONG = 30  # spaces in a comment that says something besides its link, and may be citing its source
+_SHORT = 8  # spaces in a comment that is little but the name of a web site
 _INVITING = re.compile(
     r"(?<!\w)(?:subscribe|follow|check out|visit|my|our|join|sign up|click|donate|download|vote|abone|takip|"
     r"اشترك\w{0,3}|تابع\w{0,3}|قناتي|صفحتي)(?!\w)"
@@ -67,8 +68,7 @@ class Promotion:
         if not _WORTH_A_LOOK.search(text):
             return
         category = Category.COMMERCIAL_PROMOTION if _SELLING.search(text) else Category.PERSONAL_PROMOTION
-        if text.count(" ") <= _LONG or _INVITING.search(text):  # a long comment may cite its source
-            yield from self._links(text, category)
+        yield from self._links(text, category)
         if "@" in text:
             yield from _contacts(text, category)
         for match in _PHONE.finditer(text):
@@ -79,18 +79,25 @@ class Promotion:
             yield _mark(match, Category.COMMERCIAL_PROMOTION, "price", Certainty.CERTAIN, "a discount is offered")
 
     def _links(self, text: str, category: Category) -> Iterator[Mark]:
+        long = text.count(" ")
         if "://" in text or "www." in text:
             for match in _LINK.finditer(text):
-                if not self._ours(match.group()):
+                if (long <= _LONG or _invited(match)) and not self._ours(match.group()):
                     yield _mark(match, category, "link", Certainty.CERTAIN, "a link to a web site")
         if "." in text:
             for match in _DOMAIN.finditer(text):
-                if not self._ours(match.group()):
+                if (long <= _SHORT or _invited(match)) and not self._ours(match.group()):
                     yield _mark(match, category, "domain", Certainty.SUGGESTED, "the name of a web site")
 
     def _ours(self, link: str) -> bool:
         host = re.sub(r"^[a-z]{1,5}://", "", link).split("/")[0].split(":")[0]
         return any(host == site or host.endswith("." + site) for site in self._own)
+
+
+def _invited(match: re.Match[str]) -> bool:
+    """Whether the words before a link invite or sell."""
+    text, start = match.string, match.start()
+    return any(words.search(text, max(0, start - _NEAR), start) for words in (_INVITING, _SELLING))
 
 
 def _contacts(text: str, category: Category) -> Iterator[Mark]:
