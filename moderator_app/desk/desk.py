@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
 from moderator_app.backends.base import Backend
@@ -98,6 +99,11 @@ class Desk:
         self.courier = Courier(backend, outbox, self._heard, clock=clock)
         for row in outbox.open():
             self._hide(row.decision)
+
+    @property
+    def put_aside(self) -> Path | None:
+        """Where damaged decisions were moved when the desk was opened."""
+        return self._outbox.put_aside
 
     # Reading
 

@@ -1,0 +1,223 @@
+"""Colours, lines and letters: light and dark, and how each guideline is marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette, QTextCharFormat
+from PySide6.QtWidgets import QApplication
+
+from moderator_app.model import Category
+
+Underline = QTextCharFormat.UnderlineStyle
+
+FONTS = ["Noto Sans", "Noto Sans Arabic", "Segoe UI", "SF Pro Text", "DejaVu Sans"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a guideline is marked: a fill behind the text, a line under it in a stroke colour, and a letter."""
+
+    letter: str
+    fill: str
+    stroke: str
+    underline: Underline
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of one appearance, as "#RRGGBB"."""
+
+    name: str
+    page: str
+    chrome: str
+    raised: str
+    line: str
+    text: str
+    faint: str
+    accent: str
+    on_accent: str
+    accent_soft: str
+    approve: str
+    on_approve: str
+    reject: str
+    on_reject: str
+    warning: str
+    on_warning: str
+    marks: dict[Category, Mark]
+
+
+_LETTERS = {
+    Category.PROFANITY: ("P", Underline.DotLine),
+    Category.THREAT: ("T", Underline.WaveUnderline),
+    Category.PERSONAL_ATTACK: ("A", Underline.DashUnderline),
+    Category.VULGARITY: ("V", Underline.DashDotLine),
+    Category.ABUSE: ("H", Underline.SingleUnderline),
+    Category.COMMERCIAL_PROMOTION: ("C", Underline.DashDotDotLine),
+    Category.PERSONAL_PROMOTION: ("S", Underline.DotLine),
+}
+
+# Fill and stroke were chosen so that text on a fill has a contrast of 5 to 1 or more, a stroke on its fill 3 to 1 or
+# more, and any two of them stay apart under protan, deutan and tritan sight (Machado et al. 2009).
+_LIGHT = {
+    Category.PROFANITY: ("#EFBE6B", "#825701"),
+    Category.THREAT: ("#D098AE", "#430024"),
+    Category.PERSONAL_ATTACK: ("#D4DEFE", "#0F2051"),
+    Category.VULGARITY: ("#B893FE", "#7A107A"),
+    Category.ABUSE: ("#F88571", "#5D2209"),
+    Category.COMMERCIAL_PROMOTION: ("#65CCFA", "#0868BC"),
+    Category.PERSONAL_PROMOTION: ("#9DEDC5", "#024342"),
+}
+_DARK = {
+    Category.PROFANITY: ("#654302", "#F2A91D"),
+    Category.THREAT: ("#8A4F54", "#FFE8EB"),
+    Category.PERSONAL_ATTACK: ("#364C83", "#86A2FF"),
+    Category.VULGARITY: ("#461E57", "#AE69CD"),
+    Category.ABUSE: ("#562801", "#D76E2C"),
+    Category.COMMERCIAL_PROMOTION: ("#2B6D82", "#14DAFF"),
+    Category.PERSONAL_PROMOTION: ("#023D31", "#099B8B"),
+}
+
+
+def _marks(colours: dict[Category, tuple[str, str]]) -> dict[Category, Mark]:
+    return {category: Mark(_LETTERS[category][0], *colours[category], _LETTERS[category][1]) for category in Category}
+
+
+LIGHT = Theme(
+    name="light",
+    page="#FFFFFF",
+    chrome="#F3F4F6",
+    raised="#FFFFFF",
+    line="#D5D8DD",
+    text="#1A1A1A",
+    faint="#5F6368",
+    accent="#0B57D0",
+    on_accent="#FFFFFF",
+    accent_soft="#E3ECFB",
+    approve="#1B6E3C",
+    on_approve="#FFFFFF",
+    reject="#B3261E",
+    on_reject="#FFFFFF",
+    warning="#FFF1C9",
+    on_warning="#4A3500",
+    marks=_marks(_LIGHT),
+)
+DARK = Theme(
+    name="dark",
+    page="#1E1E1E",
+    chrome="#161718",
+    raised="#242526",
+    line="#3A3C3F",
+    text="#F2F2F2",
+    faint="#BDC1C6",
+    accent="#A8C7FA",
+    on_accent="#0A1B36",
+    accent_soft="#24364F",
+    approve="#7FD6A0",
+    on_approve="#0B1F12",
+    reject="#FFB4AB",
+    on_reject="#2A0B09",
+    warning="#3D3113",
+    on_warning="#FFE7A8",
+    marks=_marks(_DARK),
+)
+
+
+def chosen_theme(setting: str) -> Theme:
+    """The theme for a setting of "light", "dark" or "system"; where the system does not say, light."""
+    if setting == "system":
+        is_dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return DARK if is_dark else LIGHT
+    return DARK if setting == "dark" else LIGHT
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Give the whole program this theme; Fusion looks the same everywhere and heeds the palette."""
+    if app.style().objectName() != "fusion":
+        app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(_sheet(theme))
+
+
+def apply_direction(setting: str) -> None:
+    """Lay the whole program out for a setting of "ltr", "rtl" or "auto", which leaves it to Qt."""
+    if setting != "auto":
+        is_rtl = setting == "rtl"
+        direction = Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight
+        QGuiApplication.setLayoutDirection(direction)
+
+
+def base_font(points: float, *, bold: bool = False) -> QFont:
+    """The program's typeface; families are tried in turn for each letter."""
+    font = QFont()
+    font.setFamilies(FONTS)
+    font.setPointSizeF(points)
+    font.setBold(bold)
+    return font
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.chrome,
+        role.WindowText: theme.text,
+        role.Base: theme.page,
+        role.AlternateBase: theme.chrome,
+        role.Text: theme.text,
+        role.Button: theme.raised,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.reject,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+        role.PlaceholderText: theme.faint,
+        role.Mid: theme.line,
+        role.Midlight: theme.line,
+        role.Light: theme.raised,
+        role.Dark: theme.line,
+        role.Accent: theme.accent,
+    }
+    for each, colour in colours.items():
+        palette.setColor(each, QColor(colour))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.faint))
+    return palette
+
+
+def _sheet(theme: Theme) -> str:
+    """The few things that a palette cannot say."""
+    return f"""
+    QToolTip {{ background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.line}; padding: 4px; }}
+    QSplitter::handle {{ background: {theme.line}; }}
+    QLabel[faint="true"] {{ color: {theme.faint}; }}
+    QLabel[notice="true"] {{ background: {theme.warning}; color: {theme.on_warning}; padding: 4px 8px;
+        border-radius: 4px; }}
+    QFrame[card="true"] {{ background: {theme.page}; }}
+    QFrame[quote="true"] {{ border: 0; border-left: 3px solid {theme.line}; background: {theme.chrome}; }}
+    QFrame[bar="true"] {{ background: {theme.chrome}; border: 0; border-top: 1px solid {theme.line}; }}
+    QFrame[undo="filled"] {{ background: {theme.accent_soft}; border: 0; }}
+    QFrame[undo="empty"] {{ background: {theme.page}; border: 0; }}
+    QFrame[warning="true"] {{ background: {theme.warning}; border: 0; }}
+    QFrame[warning="true"] QLabel {{ color: {theme.on_warning}; }}
+    QPushButton {{ background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.line};
+        border-radius: 6px; padding: 5px 12px; }}
+    QPushButton:hover {{ border-color: {theme.accent}; }}
+    QPushButton:focus {{ border: 2px solid {theme.accent}; padding: 4px 11px; }}
+    QPushButton:disabled {{ color: {theme.faint}; background: {theme.chrome}; }}
+    QPushButton:checked {{ background: {theme.accent_soft}; border-color: {theme.accent}; }}
+    QPushButton[verdict="approve"]:enabled {{ background: {theme.approve}; color: {theme.on_approve};
+        border-color: {theme.approve}; font-weight: 600; }}
+    QPushButton[verdict="reject"]:enabled {{ background: {theme.reject}; color: {theme.on_reject};
+        border-color: {theme.reject}; font-weight: 600; }}
+    QPushButton[verdict]:focus {{ border: 2px solid {theme.text}; padding: 4px 11px; }}
+    QLineEdit {{ background: {theme.page}; color: {theme.text}; border: 1px solid {theme.line};
+        border-radius: 6px; padding: 4px 8px; min-height: 20px; }}
+    QLineEdit:focus {{ border: 2px solid {theme.accent}; padding: 3px 7px; }}
+    QStatusBar {{ background: {theme.chrome}; border-top: 1px solid {theme.line}; }}
+    QStatusBar::item {{ border: 0; }}
+    """

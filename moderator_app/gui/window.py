@@ -1,0 +1,321 @@
+"""The main window: its menus, its status line, and the page that fits the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QPaintEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QStackedWidget
+
+from moderator_app.desk.desk import Desk
+from moderator_app.errors import StorageTrouble
+from moderator_app.gui.actions import Actions
+from moderator_app.gui.desk_status import DeskStatus
+from moderator_app.gui.keys import DWELL, DecisionGuard, PhysicalKeys
+from moderator_app.gui.links import host_of
+from moderator_app.gui.sign_in import SignInPage
+from moderator_app.gui.state_page import StatePage
+from moderator_app.gui.tasks import Tasks
+from moderator_app.gui.text import escaped_mnemonic
+from moderator_app.gui.theme import apply_direction, apply_theme, chosen_theme
+from moderator_app.gui.workbench import Workbench
+from moderator_app.model import Site
+from moderator_app.settings import TEXT_SIZES, THEMES, SettingsFile
+
+_SIZE = (1360, 860)  # pixels, at the first start
+_HINT = 4_000  # milliseconds
+
+
+class MainWindow(QMainWindow):
+    """Shows one page at a time: a state, the sign-in, or the desk."""
+
+    first_frame = Signal()  # the window has been painted for the first time
+    sign_in_wanted = Signal(str)  # the page is to be shown, with words that say why
+    sign_out_wanted = Signal()
+
+    def __init__(
+        self, settings: SettingsFile, tasks: Tasks, *, may_close: Callable[[], bool], dwell: int = DWELL
+    ) -> None:
+        super().__init__()
+        self.settings, self._tasks, self._may_close = settings, tasks, may_close
+        self._is_painted = False
+        self.bench: Workbench | None = None
+        self.actions_ = Actions(self)
+        self.sign_in, self._state = SignInPage(), StatePage()
+        self._pages, self._status = QStackedWidget(), DeskStatus()
+        self._guard = DecisionGuard(self, dwell)
+        self._keys = PhysicalKeys(self, self.actions_.all)
+        self._pages.addWidget(self._state)
+        self._pages.addWidget(self.sign_in)
+        self.setCentralWidget(self._pages)
+        self.setStatusBar(self._status)
+        self.setWindowTitle("moderator_app")
+        self.setMinimumSize(900, 560)
+        self.resize(*_SIZE)
+        self._restore()
+        self._make_menus()
+        self._connect()
+        self.show_state("Opening…", "")
+
+    def install_filters(self, app: QApplication) -> None:
+        """Let the window hear every key before anything else does."""
+        app.installEventFilter(self._guard)
+        app.installEventFilter(self._keys)
+
+    def show_state(self, title: str, words: str) -> None:
+        """Show a state in the place of everything."""
+        self._state.show_state(title, words)
+        self._pages.setCurrentWidget(self._state)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the sign-in is on the screen."""
+        return self._pages.currentWidget() is self.sign_in
+
+    def show_sign_in(self, words: str = "") -> None:
+        """Ask for a sign-in; the desk, if there is one, stays as it is behind it."""
+        sites = self.settings.settings.sites
+        site = self.bench.desk.site if self.bench else None
+        self.show_sign_in_to(site or (sites[0] if sites else None), words)
+
+    def show_sign_in_to(self, site: Site | None, words: str = "") -> None:
+        """Ask for a sign-in to one site."""
+        self.sign_in.begin(self.settings.settings.sites, words=words, site=site, can_cancel=bool(self.bench))
+        self._pages.setCurrentWidget(self.sign_in)
+        self._set_modes()
+
+    def resume_desk(self) -> None:
+        """The same account has signed in again: go on where it was."""
+        if self.bench is not None:
+            self.bench.refreshing.signed_in()
+            self.back_to_desk()
+
+    def show_desk(self, desk: Desk) -> Workbench:
+        """Show a desk and begin to work at it."""
+        self.drop_desk()
+        settings = self.settings.settings
+        theme = chosen_theme(settings.theme)
+        bench = Workbench(
+            desk, self._tasks, actions=self.actions_, guard=self._guard, theme=theme, order=settings.order
+        )
+        self.bench = bench
+        self._pages.addWidget(bench)
+        self._connect_bench(bench)
+        bench.set_text_size(settings.text_size)
+        bench.restore_panes(settings.panes)
+        self._status.show_site(desk.site, desk.service.me)
+        self.setWindowTitle(f"{escaped_mnemonic(desk.site.name or desk.site.url)} — moderator_app")
+        self.back_to_desk()
+        bench.start()
+        return bench
+
+    def back_to_desk(self) -> None:
+        """Show the desk again."""
+        if self.bench is not None:
+            self._pages.setCurrentWidget(self.bench)
+            self.bench.queue.view.setFocus()
+            self._set_modes()
+
+    def drop_desk(self) -> None:
+        """Take the desk off the screen."""
+        if self.bench is not None:
+            self.settings.change(panes=self.bench.panes_state())
+            self.bench.stop()
+            self._pages.removeWidget(self.bench)
+            self.bench.deleteLater()
+            self.bench = None
+            self._status.clear_desk()
+            self.setWindowTitle("moderator_app")
+        self._set_modes()
+
+    def tell(self, key: str, words: str) -> None:
+        """Say something that should be read: over the desk, or as the state of the window."""
+        if self.bench is not None:
+            self.bench.notices.add(key, words)
+        else:
+            self.show_state("Attention", words)
+
+    def raise_up(self) -> None:
+        """Come forward, for the program was started a second time."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def ask_close(self, waiting: int) -> bool:
+        """Ask whether to close although decisions wait; they are sent at the next start."""
+        noun = "decision is" if waiting == 1 else "decisions are"
+        box = QMessageBox(self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setWindowTitle("Close?")
+        box.setText(f"{waiting:,} {noun} waiting to be sent.")
+        box.setInformativeText("They are saved on this computer and are sent when the program is started next.")
+        close = box.addButton("Close", QMessageBox.ButtonRole.AcceptRole)
+        stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is close
+
+    def _restore(self) -> None:
+        if state := self.settings.settings.window:
+            self.restoreGeometry(QByteArray.fromBase64(state.encode("ascii", "ignore")))
+
+    def _make_menus(self) -> None:
+        for group, actions in self.actions_.by_group():
+            menu = self.menuBar().addMenu(group.value)
+            menu.addActions(actions)
+            if group.value == "View":
+                self._add_choices(menu)
+
+    def _add_choices(self, menu: QMenu) -> None:
+        themes = menu.addMenu("Appearance")
+        for theme in THEMES:
+            themes.addAction(theme.capitalize(), partial(self._choose_theme, theme))
+        directions = menu.addMenu("Direction")
+        for direction, words in (("ltr", "Left to right"), ("rtl", "Right to left")):
+            directions.addAction(words, partial(self._choose_direction, direction))
+
+    def _connect(self) -> None:
+        act = self.actions_
+        act["quit"].triggered.connect(self.close)
+        act["keys"].triggered.connect(self._show_keys)
+        act["about"].triggered.connect(self._show_about)
+        act["sign_in"].triggered.connect(lambda: self.sign_in_wanted.emit(""))
+        act["sign_out"].triggered.connect(self.sign_out_wanted)
+        act["larger"].triggered.connect(lambda: self._resize_text(1))
+        act["smaller"].triggered.connect(lambda: self._resize_text(-1))
+        act["normal_size"].triggered.connect(lambda: self._resize_text(0))
+        self.sign_in.cancelled.connect(self.back_to_desk)
+        for name in ("approve", "approve_stay", "reject", "reject_stay", "skip", "undo", "send", "next", "previous",
+                     "violation", "article_down", "article_up", "focus", "search", "refresh", "back"):  # fmt: skip
+            act[name].triggered.connect(lambda _on=False, each=name: self._do(each))
+        for number in range(1, 10):
+            act[f"reason_{number}"].triggered.connect(lambda _on=False, n=number: self._reason(n, gather=False))
+            act[f"gather_{number}"].triggered.connect(lambda _on=False, n=number: self._reason(n, gather=True))
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._apply_theme())
+
+    def _connect_bench(self, bench: Workbench) -> None:
+        bench.article.larger.connect(lambda: self._resize_text(1))
+        bench.article.smaller.connect(lambda: self._resize_text(-1))
+        bench.article.link_opened.connect(self._open_link)
+        bench.counts_changed.connect(self._show_counts)
+        bench.deciding.hint.connect(lambda words: self._status.showMessage(words, _HINT))
+        bench.queue.order_chosen.connect(lambda order: self.settings.change(order=order))
+        bench.sign_in_asked.connect(lambda: self.sign_in_wanted.emit(""))
+
+    def _do(self, name: str) -> None:
+        """Carry out an action of the desk."""
+        bench = self.bench
+        if bench is None or self._pages.currentWidget() is not bench:
+            return
+        match name:
+            case "approve" | "approve_stay":
+                bench.deciding.approve(stay=name == "approve_stay")
+            case "reject" | "reject_stay":
+                bench.deciding.ask_reasons(stay=name == "reject_stay")
+            case "skip":
+                bench.deciding.skip()
+            case "undo":
+                bench.deciding.undo()
+            case _:
+                self._move(bench, name)
+
+    @staticmethod
+    def _move(bench: Workbench, name: str) -> None:
+        """Carry out an action that decides nothing."""
+        match name:
+            case "next" | "previous":
+                bench.queue.view.step(1 if name == "next" else -1)
+            case "violation":
+                bench.comment.next_violation()
+            case "article_down" | "article_up":
+                bench.article.page(1 if name == "article_down" else -1)
+            case "focus":
+                bench.toggle_focus()
+            case "search":
+                bench.search()
+            case "refresh":
+                bench.refreshing.retry()
+            case "send":
+                bench.deciding.send()
+            case "back":
+                bench.go_back()
+
+    def _reason(self, number: int, *, gather: bool) -> None:
+        if self.bench is not None:
+            self.bench.deciding.reason(number, gather=gather)
+
+    def _set_modes(self) -> None:
+        is_shown = self.bench is not None and self._pages.currentWidget() is self.bench
+        self.actions_.set_modes(self.bench.modes() if self.bench is not None and is_shown else set())
+
+    def _show_counts(self) -> None:
+        if self.bench is not None:
+            desk, refreshing = self.bench.desk, self.bench.refreshing
+            with suppress(StorageTrouble):  # the count can wait; deciding will say what is wrong
+                self._status.show_counts(desk.queue.pending(), desk.waiting())
+            self._status.show_connection(refreshing.connection, desk.last_contact)
+        self._set_modes()
+
+    def _resize_text(self, steps: int) -> None:
+        now = self.settings.settings.text_size
+        size = now + steps * TEXT_SIZES.step if steps else 100
+        if size in TEXT_SIZES and self.bench is not None:
+            self.settings.change(text_size=size)
+            self.bench.set_text_size(size)
+
+    def _choose_theme(self, theme: str) -> None:
+        self.settings.change(theme=theme)
+        self._apply_theme()
+
+    def _apply_theme(self) -> None:
+        app = QApplication.instance()
+        theme = chosen_theme(self.settings.settings.theme)
+        if isinstance(app, QApplication):
+            apply_theme(app, theme)
+        if self.bench is not None:
+            self.bench.set_theme(theme)
+
+    def _choose_direction(self, direction: str) -> None:
+        self.settings.change(direction=direction)
+        apply_direction(direction)
+
+    def _show_keys(self) -> None:
+        from moderator_app.gui.key_sheet import KeySheet
+
+        KeySheet(self).exec()
+
+    def _show_about(self) -> None:
+        from moderator_app.gui.about import show_about
+
+        show_about(self)
+
+    def _open_link(self, url: str) -> None:
+        """Open an article's address after a question that shows where it leads."""
+        host = host_of(url)
+        if not host:
+            self.tell("link", "The article's address is not one that can be opened safely.")
+            return
+        box = QMessageBox(self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setWindowTitle("Open in the browser?")
+        box.setText(f"This opens a page of {host} in your browser.")
+        box.setStandardButtons(QMessageBox.StandardButton.Open | QMessageBox.StandardButton.Cancel)
+        if box.exec() == QMessageBox.StandardButton.Open:
+            QDesktopServices.openUrl(QUrl(url, QUrl.ParsingMode.StrictMode))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close():
+            event.ignore()
+            return
+        self.settings.change(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self.first_frame.emit)
