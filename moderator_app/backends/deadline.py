@@ -1,10 +1,9 @@
-"""One deadline for a whole request (name look-up, connection, headers and body), which requests' time-outs are not.
+"""One deadline for a whole request (name look-up, connection, headers and body), which requests' time-outs are not."""
 
-A time-out of `requests` begins again with every read, so a server that sends a byte now and then holds its caller for
-as long as it likes. Here every read of a socket waits no longer than what is left of the deadline that is set on its
-thread, so no timer and no second thread is needed. Names are looked up on a thread that is left behind when it is late,
-because the system's look-up cannot be ended.
-"""
+# A time-out of requests begins again with every read, so a server that sends a byte now and then holds its caller for
+# as long as it likes. Here every read of a socket waits no longer than what is left of the deadline that is set on
+# its thread, so no timer and no second thread is needed. Names are looked up on a thread that is left behind when it
+# is late, because the system's look-up cannot be ended.
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""HTTP to one server with one secret: bounded in time and size, strict about what comes back, deaf to its surroundings.
+"""HTTP to one server with one secret: bounded in time and size, strict with answers, deaf to its surroundings."""
 
-No redirect is followed, no cookie kept, and neither the environment nor `.netrc` is read. Whatever goes wrong is raised
-as known trouble by the tables of `faults`.
-"""
+# No redirect is followed, no cookie kept, and neither the environment nor .netrc is read. Whatever goes wrong is
+# raised as known trouble by the tables of faults.
 
 from __future__ import annotations
 

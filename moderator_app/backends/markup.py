@@ -1,9 +1,8 @@
-"""An article's markup turned into plain paragraphs, in linear time for any input.
+"""An article's markup turned into plain paragraphs, in linear time for any input."""
 
-The output is only ever plain text, so nothing has to be cleaned: what isn't understood is left out or shown as it
-stands. `html.parser` isn't used because in Python's older patch releases it takes quadratic time on broken markup.
-Every search goes forward from where the last one ended, and one that finds nothing ends the text.
-"""
+# The output is only ever plain text, so nothing has to be cleaned: what isn't understood is left out or shown as it
+# stands. html.parser isn't used because in Python's older patch releases it takes quadratic time on broken markup.
+# Every search goes forward from where the last one ended, and one that finds nothing ends the text.
 
 from __future__ import annotations
 
