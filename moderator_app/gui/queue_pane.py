@@ -98,9 +98,9 @@ class QueuePane(QWidget):
     def show_snapshot(self, snapshot: Snapshot, left: Sequence[QueueItem], *, keep_current: bool) -> None:
         """Take over what is left of the snapshot's list, the counts and what can be filtered by."""
         self._fill(
-            self._article, "All articles", [(each, one_line(self._title_of(each))) for each in snapshot.articles]
+            self._article, "Articles", [(each, one_line(self._title_of(each))) for each in snapshot.articles]
         )
-        self._fill(self._lang, "All languages", [(each, lang_name(each)) for each in snapshot.langs])
+        self._fill(self._lang, "Languages", [(each, lang_name(each)) for each in snapshot.langs])
         self.view.show_items(left, keep_current=keep_current)
         self.show_count(snapshot.pending, unreadable=snapshot.unreadable)
 
@@ -122,9 +122,9 @@ class QueuePane(QWidget):
     def _build(self) -> None:
         for order, name in _ORDERS.items():
             self._order.addItem(name, order.value)
-        self._fill(self._article, "All articles", [])
-        self._fill(self._category, "All guidelines", [(each.value, self._guideline(each)) for each in Category])
-        self._fill(self._lang, "All languages", [])
+        self._fill(self._article, "Articles", [])
+        self._fill(self._category, "Guidelines", [(each.value, self._guideline(each)) for each in Category])
+        self._fill(self._lang, "Languages", [])
         self._search.setPlaceholderText("Search text or author  (Ctrl+F)")
         self._search.setClearButtonEnabled(True)
         self._count.setProperty("faint", True)

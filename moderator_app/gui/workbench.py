@@ -25,7 +25,7 @@ from moderator_app.gui.text import isolated
 from moderator_app.gui.theme import Theme
 from moderator_app.model import Action, Category
 
-_WIDTHS = (330, 560, 460)  # of queue, comment and article, in pixels; their proportions count
+_WIDTHS = (330, 560, 420)  # of queue, comment and article, in pixels; their proportions count
 _DID = {Action.APPROVE: "approved", Action.REJECT: "rejected", Action.REOPEN: "reopened"}
 
 
@@ -135,9 +135,9 @@ class Workbench(QWidget):
         column.addWidget(reasons)
         column.addWidget(DecisionBar([self._actions[name] for name in ("approve", "reject", "skip", "undo")]))
         for pane, width in zip((self.queue, middle, self.article), _WIDTHS, strict=True):
-            if pane is not middle:  # which is never narrower than its buttons
-                pane.setMinimumWidth(width * 2 // 3)
+            pane.setMinimumWidth(width * 2 // 3)
             self._panes.addWidget(pane)
+        middle.setMinimumWidth(reasons.sizeHint().width())  # so that nothing moves when the reasons are asked for
         self._panes.setSizes(list(_WIDTHS))
         self._panes.setStretchFactor(1, 1)
         self._panes.setChildrenCollapsible(False)
