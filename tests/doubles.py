@@ -24,6 +24,7 @@ from moderator_app.errors import (
     TimedOut,
     Unreachable,
 )
+from moderator_app.guidelines.policy import Policy, builtin
 from moderator_app.model import (
     Action,
     Article,
@@ -46,6 +47,7 @@ from moderator_app.model import (
     Unreadable,
     Violation,
 )
+from moderator_app.paths import resources
 
 Answer = TypeVar("Answer")
 
@@ -176,12 +178,17 @@ class FakeClock:
 class NoChecker:
     """A checker that finds nothing."""
 
+    @property
+    def policy(self) -> Policy:
+        """The policy that ships with the program."""
+        return builtin(resources())
+
     def check(self, text: str, lang: str = "") -> tuple[Violation, ...]:
         """No violations."""
         return ()
 
 
-class WordChecker:
+class WordChecker(NoChecker):
     """A checker that marks one word wherever it stands."""
 
     def __init__(self, word: str = "bad") -> None:
@@ -241,6 +248,7 @@ class FakeServer:
         self.effects: Counter[str] = Counter()
         self.seq = 0
         self._is_idempotent = idempotent
+        self._receipts: dict[str, Receipt] = {}
 
     def add(self, *comments: Comment) -> None:
         """Readers wrote these."""
@@ -263,18 +271,14 @@ class FakeServer:
 
     def decide(self, moderator: Moderator, decision: Decision) -> Receipt:
         """Apply a decision by the rule of the contract."""
-        before = next((entry for entry in self.log if entry.decision.id == decision.id), None)
-        if before is not None and self._is_idempotent:
-            return self._replay(before, moderator, decision)
+        before = self._receipts.get(decision.id)
         if before is None:
             self._check(decision)
+        elif self._is_idempotent:
+            if (before.entry.decision, before.entry.moderator) != (decision, moderator):
+                raise Refused(code="decision-id-reused")
+            return before
         return self._apply(moderator, decision)
-
-    def _replay(self, before: LogEntry, moderator: Moderator, decision: Decision) -> Receipt:
-        if (before.decision, before.moderator) != (decision, moderator):
-            raise Refused(code="decision-id-reused")
-        comment = self.comments[decision.comment]
-        return Receipt(entry=before, status=comment.status, comment_version=comment.version)
 
     def _check(self, decision: Decision) -> None:
         comment = self.comments.get(decision.comment)
@@ -304,7 +308,8 @@ class FakeServer:
         self.effects[decision.id] += 1
         entry = LogEntry(seq=self.seq, decision=decision, moderator=moderator, decided_at=START)
         self.log.append(entry)
-        return Receipt(entry=entry, status=status, comment_version=comment.version)
+        self._receipts[decision.id] = Receipt(entry=entry, status=status, comment_version=comment.version)
+        return self._receipts[decision.id]
 
 
 class FakeBackend:
