@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from moderator_app.guidelines.fold import Folded, fold
 from moderator_app.guidelines.language import Guesser, Spoken
 from moderator_app.guidelines.match import WORD, Hit, Matcher
-from moderator_app.guidelines.patterns import Pattern
+from moderator_app.guidelines.patterns import Pattern, PatternIndex
 from moderator_app.guidelines.policy import Policy
 from moderator_app.guidelines.promotion import Promotion
 from moderator_app.model import Category, Certainty, Violation
@@ -27,10 +27,9 @@ class Checker:
         self._marked = frozenset(policy.categories)
         self._matcher = Matcher(policy.entries, policy.languages)
         self._guesser = Guesser(policy.languages.values())
-        self._promotion = Promotion(policy.own_sites)
-        self._patterns: dict[str, list[Pattern]] = defaultdict(list)
-        for pattern in policy.patterns:
-            self._patterns[pattern.lang].append(pattern)
+        self._promotion = Promotion(policy.welcome_sites)
+        common = frozenset().union(*(language.common for language in policy.languages.values()))
+        self._patterns = PatternIndex(policy.patterns, common)
 
     def check(self, text: str, lang: str = "") -> tuple[Violation, ...]:
         """The violations in `text`, sorted by start and not overlapping within a category.
@@ -62,9 +61,8 @@ class Checker:
 
     def _of_patterns(self, folded: Folded, words: set[str], spoken: Spoken) -> Iterator[Violation]:
         for lang in {"en", spoken.latin, spoken.arabic, *self._undecided(spoken)}:
-            for pattern in self._patterns.get(lang, ()):
-                if all(not need.isdisjoint(words) for need in pattern.needs):
-                    yield from self._of_pattern(pattern, folded)
+            for pattern in self._patterns.candidates(lang, words):
+                yield from self._of_pattern(pattern, folded)
 
     def _undecided(self, spoken: Spoken) -> Iterator[str]:
         for code, language in self.policy.languages.items():

@@ -17,7 +17,7 @@ _MASK = re.compile(r"[*#@$%]+")
 _LEAST_MASKED = 4
 _LEAST_SPLIT = 4
 _SPLIT_IN = ("en", "tr")  # Kurdish and Arabic write particles apart, so that two words often look like one
-_READINGS = 24
+_READINGS = 12
 
 # What people type for a letter, after the habits described as leetspeak; the likeliest reading first.
 _LEET: dict[str, str] = {

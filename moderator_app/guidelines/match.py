@@ -147,7 +147,10 @@ class Matcher:
 
     def _spelled(self, letters: str, at: int) -> tuple[int, Entry | None]:
         """The longest entry spelled from `at` on, with its length, else a step of one and None."""
-        if letters.isascii() and letters.isalpha() and not self._lexicon.starts(letters[at : at + 3]):
+        if not letters.isalpha():  # with digits in it only the whole is worth trying
+            entries = self._plain(letters) if at == 0 and len(letters) <= _LONGEST_APART else []
+            return len(letters), entries[0] if entries else None
+        if letters.isascii() and not self._lexicon.starts(letters[at : at + 3]):
             return 1, None
         for length in range(min(_LONGEST_APART, len(letters) - at), _LEAST_APART - 1, -1):
             whole = length == len(letters) or not letters.isascii()
@@ -198,11 +201,8 @@ class Matcher:
         if "_" in core:
             yield from self._pieces(core, start)
         tail = word.rstrip(_EDGE)
-        for text, place in (
-            (core, start),
-            (tail.lstrip("'_*#+%|"), len(tail) - len(tail.lstrip("'_*#+%|"))),
-            (word, 0),
-        ):
+        head = tail.lstrip("'_*#+%|")
+        for text, place in {core: start, head: len(tail) - len(head), word: 0}.items():
             entries = [entry for entry in self._disguised(text) if not entry.exact]
             if entries:
                 yield from (_Reading(entry, place, place + len(text), True) for entry in entries)

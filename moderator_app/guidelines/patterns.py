@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +60,35 @@ class Pattern:
         """The kind of abuse that the folded words of a match tell."""
         words = set(_BEFORE.findall(stretch))
         return next((kind for kind, group in self.kinds if not group.isdisjoint(words)), self.kind)
+
+
+class PatternIndex:
+    """The patterns of each language, found by the rarest word that a text must have."""
+
+    def __init__(self, patterns: Iterable[Pattern], common: frozenset[str]) -> None:
+        self._always: dict[str, list[Pattern]] = defaultdict(list)
+        self._by_word: dict[str, dict[str, list[Pattern]]] = defaultdict(lambda: defaultdict(list))
+        for pattern in patterns:
+            if pattern.needs:
+                rarest = min(pattern.needs, key=lambda need: (len(need & common), len(need)))
+                for word in rarest:
+                    self._by_word[pattern.lang][word].append(pattern)
+            else:
+                self._always[pattern.lang].append(pattern)
+
+    def candidates(self, lang: str, words: set[str]) -> Iterator[Pattern]:
+        """The patterns of a language that a text with these folded words may match, each once."""
+        yield from self._always.get(lang, ())
+        by_word = self._by_word.get(lang)
+        if by_word is None:
+            return
+        seen: set[int] = set()
+        for word in words & by_word.keys():
+            for pattern in by_word[word]:
+                if id(pattern) not in seen:
+                    seen.add(id(pattern))
+                    if all(not need.isdisjoint(words) for need in pattern.needs):
+                        yield pattern
 
 
 class PatternFile:

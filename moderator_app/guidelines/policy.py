@@ -36,7 +36,7 @@ class Policy:
     entries: tuple[Entry, ...]
     patterns: tuple[Pattern, ...]
     languages: Mapping[str, Language]
-    own_sites: tuple[str, ...] = ()  # hosts that may be linked to
+    welcome_sites: tuple[str, ...] = ()  # hosts, or ends of hosts, that may be linked to
 
     def guideline(self, category: Category) -> Guideline:
         """The guideline of a category, for display."""
@@ -103,12 +103,12 @@ def _with_guidelines(policy: Policy, table: Mapping[str, Any]) -> Policy:
         old = guidelines.pop(category, Guideline(category, "", ""))
         if not item.get("off", False):
             guidelines[category] = Guideline(category, _text(item, "name", old.name), _text(item, "text", old.text))
-    sites = table.get("own_sites", list(policy.own_sites))
+    sites = table.get("welcome_sites", list(policy.welcome_sites))
     if not isinstance(sites, list) or not all(isinstance(site, str) for site in sites):
-        raise PolicyTrouble("own_sites is a list of host names in quotes.", file=_FILE)
+        raise PolicyTrouble("welcome_sites is a list of host names in quotes.", file=_FILE)
     order = {category: place for place, category in enumerate(policy.categories)}
     ranked = sorted(guidelines.values(), key=lambda one: order.get(one.category, len(order)))
-    return replace(policy, guidelines=tuple(ranked), own_sites=tuple(site.lower() for site in sites))
+    return replace(policy, guidelines=tuple(ranked), welcome_sites=tuple(site.lower() for site in sites))
 
 
 def _tables(value: object) -> list[dict[str, Any]]:

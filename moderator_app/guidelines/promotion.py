@@ -17,7 +17,7 @@ _DOMAIN = re.compile(
     re.A,
 )
 _MAIL = re.compile(r"(?<![\w.+-])[a-z0-9._+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}(?![\w])", re.A)
-_PHONE = re.compile(r"(?<![\w.,/$=#&:-])(?:\+|00)?\d{2,4}(?:[ .()-]{0,2}\d{2,4}){2,4}(?![\w%/]|[.,]\d)", re.A)
+_PHONE = re.compile(r"(?<![\w.,/$=#&:-])(?:\+|00)?\d{2,4}(?:[ ()-]{0,2}\d{2,4}){2,4}(?![\w%/]|[.,]\d)", re.A)
 _HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_.]{3,30}(?![\w@])", re.A)
 _PRICE = re.compile(
     r"(?<![\w.])(?:\d{1,3}\s?%|%\s?\d{1,3}|٪\s?\d{1,3}|\d{1,3}\s?٪)"
@@ -58,10 +58,10 @@ class Mark:
 
 
 class Promotion:
-    """Finds marks of advertising; links to the publisher's own sites are welcome."""
+    """Finds marks of advertising; links to some sites are welcome."""
 
-    def __init__(self, own_sites: tuple[str, ...] = ()) -> None:
-        self._own = own_sites
+    def __init__(self, welcome: tuple[str, ...] = ()) -> None:
+        self._welcome = welcome
 
     def find(self, text: str) -> Iterator[Mark]:
         """The marks in folded `text`, in no order; they may overlap."""
@@ -82,16 +82,16 @@ class Promotion:
         long = text.count(" ")
         if "://" in text or "www." in text:
             for match in _LINK.finditer(text):
-                if (long <= _LONG or _invited(match)) and not self._ours(match.group()):
+                if (long <= _LONG or _invited(match)) and not self._is_welcome(match.group()):
                     yield _mark(match, category, "link", Certainty.CERTAIN, "a link to a web site")
         if "." in text:
             for match in _DOMAIN.finditer(text):
-                if (long <= _SHORT or _invited(match)) and not self._ours(match.group()):
+                if (long <= _SHORT or _invited(match)) and not self._is_welcome(match.group()):
                     yield _mark(match, category, "domain", Certainty.SUGGESTED, "the name of a web site")
 
-    def _ours(self, link: str) -> bool:
+    def _is_welcome(self, link: str) -> bool:
         host = re.sub(r"^[a-z]{1,5}://", "", link).split("/")[0].split(":")[0]
-        return any(host == site or host.endswith("." + site) for site in self._own)
+        return any(host == site or host.endswith("." + site) for site in self._welcome)
 
 
 def _invited(match: re.Match[str]) -> bool:
