@@ -23,8 +23,9 @@ _PART = re.compile(
 # Every repeat has a bound and its parts cannot match the same character, so time is linear in the text.
 _BETWEEN = r"[^\w.!?\n]{1,3}"
 _BEFORE = re.compile(r"[\w']+")
-_WINDOW = 40  # code points before a match in which a negation takes it back
-_WORDS_BEFORE = 3
+_BREAK = re.compile(r"[.!?,;:\n]|\bbut\b")  # a negation before it is about something else
+_WINDOW = 50  # code points before a match in which a negation takes it back
+_WORDS_BEFORE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Pattern:
 
     def _negated(self, match: re.Match[str]) -> bool:
         start = match.start()
-        before = re.split(r"[.!?\n]", match.string[max(0, start - _WINDOW) : start])[-1]
+        before = _BREAK.split(match.string[max(0, start - _WINDOW) : start])[-1]
         words = set(_BEFORE.findall(before)[-_WORDS_BEFORE:])
         for gap in match.groups():
             words.update(_BEFORE.findall(gap or ""))
