@@ -45,6 +45,10 @@ class DeskStatus(QStatusBar):
     def show_connection(self, connection: Connection, last_contact: datetime | None) -> None:
         """Whether the server can be reached, and when it last answered."""
         self._connection.setText(_CONNECTION[connection])
+        is_trouble = connection in (Connection.OFFLINE, Connection.SIGN_IN_NEEDED)
+        if self._connection.property("trouble") != is_trouble:
+            self._connection.setProperty("trouble", is_trouble)
+            self._connection.style().polish(self._connection)
         at = f"{last_contact.astimezone():%H:%M:%S}" if last_contact else ""
         self._contact.setText(f"last contact {at}" if at else "no contact yet")
 

@@ -105,7 +105,7 @@ class SignInPage(QWidget):
         self._trouble.setProperty("notice", True)
         self._secret.setEchoMode(QLineEdit.EchoMode.Password)
         self._keeps.setChecked(True)
-        self._go.setProperty("verdict", "approve")
+        self._go.setProperty("primary", True)
         self._url.setPlaceholderText("https://news.example.org")
         self._account.setPlaceholderText("may be left empty")
         self._secret.setPlaceholderText("token or password")

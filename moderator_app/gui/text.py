@@ -87,11 +87,11 @@ def draw_line(painter: QPainter, box: QRect, words: str, *, is_rtl: bool) -> Non
 
 
 def age(then: datetime | None, now: datetime | None = None) -> str:
-    """How long ago, in one short word: "now", "5 min", "3 h", "2 d"; "" when that is not known."""
+    """How long ago, in one short word: "now", "5 min", "3 h", "2 d", "1 y"; "" when that is not known."""
     if then is None:
         return ""
     seconds = ((now or datetime.now(UTC)) - then).total_seconds()
-    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+    for unit, length in (("y", 31_557_600), ("d", 86_400), ("h", 3_600), ("min", 60)):
         if seconds >= length:
             return f"{int(seconds // length)} {unit}"
     return "now"

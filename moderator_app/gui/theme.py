@@ -195,6 +195,7 @@ def _sheet(theme: Theme) -> str:
     QToolTip {{ background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.line}; padding: 4px; }}
     QSplitter::handle {{ background: {theme.line}; }}
     QLabel[faint="true"] {{ color: {theme.faint}; }}
+    QLabel[trouble="true"] {{ color: {theme.reject}; font-weight: 600; }}
     QLabel[notice="true"] {{ background: {theme.warning}; color: {theme.on_warning}; padding: 4px 8px;
         border-radius: 4px; }}
     QFrame[card="true"] {{ background: {theme.page}; }}
@@ -214,7 +215,9 @@ def _sheet(theme: Theme) -> str:
         border-color: {theme.approve}; font-weight: 600; }}
     QPushButton[verdict="reject"]:enabled {{ background: {theme.reject}; color: {theme.on_reject};
         border-color: {theme.reject}; font-weight: 600; }}
-    QPushButton[verdict]:focus {{ border: 2px solid {theme.text}; padding: 4px 11px; }}
+    QPushButton[primary="true"]:enabled {{ background: {theme.accent}; color: {theme.on_accent};
+        border-color: {theme.accent}; font-weight: 600; }}
+    QPushButton[primary="true"]:focus, QPushButton[verdict]:focus {{ border: 2px solid {theme.text}; padding: 4px 11px; }}
     QLineEdit {{ background: {theme.page}; color: {theme.text}; border: 1px solid {theme.line};
         border-radius: 6px; padding: 4px 8px; min-height: 20px; }}
     QLineEdit:focus {{ border: 2px solid {theme.accent}; padding: 3px 7px; }}
