@@ -44,6 +44,8 @@ _TROUBLE_BY_ERRNO: dict[int, type[StorageTrouble]] = {
     errno.EPERM: StorageReadOnly,
     errno.EROFS: StorageReadOnly,
     errno.ENOTDIR: StorageReadOnly,
+    errno.EEXIST: StorageReadOnly,  # a file where the folder should be
+    errno.ENOENT: StorageReadOnly,  # a place where no folder can be made
 }
 
 Durability = Literal["FULL", "NORMAL"]
@@ -140,12 +142,21 @@ class Database:
 
     def _move_away(self) -> None:
         self.close()
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        self.put_aside = self._path.with_name(f"{self._path.stem}-damaged-{stamp}{self._path.suffix}")
+        self.put_aside = self._free_name()
         for suffix in ("", "-wal", "-shm"):
             with suppress(FileNotFoundError):
                 Path(f"{self._path}{suffix}").rename(f"{self.put_aside}{suffix}")
         _log.error("a damaged database was put aside as %s", self.put_aside.name)
+
+    def _free_name(self) -> Path:
+        """A name with the time that no damaged file has yet."""
+        stem = f"{self._path.stem}-damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        name = self._path.with_name(stem + self._path.suffix)
+        number = 1
+        while name.exists():
+            number += 1
+            name = self._path.with_name(f"{stem}-{number}{self._path.suffix}")
+        return name
 
     def _connect(self) -> sqlite3.Connection:
         is_main = threading.current_thread() is threading.main_thread()
