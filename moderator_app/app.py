@@ -155,13 +155,36 @@ class Program:
         if is_asking:
             self.window.sign_in.show_trouble(trouble.sentence)
         elif isinstance(trouble, ServerTrouble):
+            self._open_without_server(wanted, trouble)
+        else:
+            self._ask(wanted.url, wanted.account, trouble.sentence if isinstance(trouble, SignInNeeded) else "")
+            self.window.sign_in.show_trouble(trouble.sentence)
+
+    def _open_without_server(self, wanted: _Wanted, trouble: ServerTrouble) -> None:
+        """Open the desk with what was last seen of the site, or wait for the server when that is nothing."""
+
+        def wait(_trouble: KnownTrouble | None = None) -> None:
             self.window.show_state("No connection", trouble.sentence)
             self._retry = QTimer(singleShot=True, interval=_RETRY)
             self._retry.timeout.connect(lambda: self._connect(wanted))
             self._retry.start()
-        else:
-            self._ask(wanted.url, wanted.account, trouble.sentence if isinstance(trouble, SignInNeeded) else "")
-            self.window.sign_in.show_trouble(trouble.sentence)
+
+        known = [each for each in self._settings.settings.sites if each.account == wanted.account or not wanted.account]
+        site = next((each for each in known if each.url == wanted.url.rstrip("/")), None)
+        if site is None:
+            wait()
+            return
+
+        def work() -> Desk | None:
+            from moderator_app.backends.connect import reopen
+            from moderator_app.store.comments import CommentStore
+
+            store = CommentStore(self.folder / "seen.sqlite", site)
+            service = store.service()
+            store.close()
+            return None if service is None else self._open_desk(site, service, reopen(site, token=wanted.secret))
+
+        self._tasks.run(work, lambda desk: self._opened(desk, "") if desk else wait(), wait)
 
     def _connected(self, site: Site, service: Service, backend: Backend, kept: str) -> None:
         desk = self._desk
@@ -182,12 +205,14 @@ class Program:
         from moderator_app.store.comments import CommentStore
         from moderator_app.store.outbox import Outbox
 
+        store = CommentStore(self.folder / "seen.sqlite", site)
+        store.remember_service(service)
         return Desk(
             site=site,
             service=service,
             backend=backend,
             outbox=Outbox(self.folder / "outbox.sqlite", site),
-            store=CommentStore(self.folder / "seen.sqlite", site),
+            store=store,
             checker=Checker(policy.builtin(paths.resources())),
             undo_seconds=self._settings.settings.undo_seconds,
         )

@@ -54,6 +54,11 @@ def connect(
     return Site(url=base, kind=NATIVE, account=service.me.id, name=service.name), service, backend
 
 
+def reopen(site: Site, *, token: str, deadline: float = 10.0) -> Backend:
+    """A backend for a site that was signed in to before, without asking the server anything yet."""
+    return NativeBackend(Http(site.url, token=token, deadline=deadline))
+
+
 def _introduced(backend: NativeBackend, http: Http) -> Service:
     """What the server says of itself; when it makes no sense, the trouble names what the server is instead."""
     try:

@@ -10,7 +10,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from moderator_app.model import Article, Author, Block, BlockKind, Comment, Site, Status
+from moderator_app.model import (
+    Article,
+    Author,
+    Block,
+    BlockKind,
+    Comment,
+    Moderator,
+    Reason,
+    ReasonLabel,
+    Role,
+    Service,
+    Site,
+    Status,
+)
 from moderator_app.store.database import Database
 
 _SCHEMA = (
@@ -22,6 +35,12 @@ _SCHEMA = (
         version INTEGER NOT NULL,
         body TEXT NOT NULL,
         PRIMARY KEY (site, account, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE services (
+        site TEXT NOT NULL,
+        account TEXT NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (site, account)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE articles (
         site TEXT NOT NULL,
@@ -85,11 +104,26 @@ class CommentStore:
                 "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?)", (*self._owner, article.id, _json(article))
             )
 
+    def service(self) -> Service | None:
+        """What the server said of itself when it was last asked."""
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT body FROM services WHERE site = ? AND account = ?", self._owner).fetchone()
+        try:
+            return None if row is None else _service(json.loads(row[0]))
+        except _UNREADABLE:
+            return None
+
+    def remember_service(self, service: Service) -> None:
+        """Keep what the server says of itself, so that the desk can be opened without it."""
+        with self._database.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO services VALUES (?, ?, ?)", (*self._owner, _json(service)))
+
     def forget_all(self) -> None:
         """Forget everything of this site and account, as signing out does."""
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM comments WHERE site = ? AND account = ?", self._owner)
             connection.execute("DELETE FROM articles WHERE site = ? AND account = ?", self._owner)
+            connection.execute("DELETE FROM services WHERE site = ? AND account = ?", self._owner)
 
     def close(self) -> None:
         """Close the file; no other thread may be using it."""
@@ -108,8 +142,12 @@ class CommentStore:
                 connection.executemany("DELETE FROM comments WHERE site = ? AND account = ? AND id = ?", batch)
 
 
-def _json(found: Comment | Article) -> str:
-    return json.dumps(asdict(found), default=datetime.isoformat, ensure_ascii=False)
+def _json(found: Comment | Article | Service) -> str:
+    return json.dumps(asdict(found), default=_plain, ensure_ascii=False)
+
+
+def _plain(value: datetime | frozenset[str]) -> str | list[str]:
+    return value.isoformat() if isinstance(value, datetime) else sorted(value)
 
 
 def _time(value: str | None) -> datetime | None:
@@ -128,3 +166,11 @@ def _article(body: dict[str, Any]) -> Article:
     body["blocks"] = tuple(Block(BlockKind(block["kind"]), block["text"]) for block in body["blocks"])
     body["published_at"], body["updated_at"] = _time(body["published_at"]), _time(body["updated_at"])
     return Article(**body)
+
+
+def _service(body: dict[str, Any]) -> Service:
+    me = body["me"]
+    body["me"] = Moderator(me["id"], me["name"], frozenset(map(Role, me["roles"])))
+    body["features"] = frozenset(body["features"])
+    body["reasons"] = tuple(ReasonLabel(Reason(each["code"]), each["label"]) for each in body["reasons"])
+    return Service(**body)
