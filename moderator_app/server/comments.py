@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
-from sqlalchemy import Connection, Row, Select, func, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, func, literal, select, tuple_, update
 
 from moderator_app.server import wire
 from moderator_app.server.accounts import SignedIn, Tables
@@ -133,7 +133,9 @@ def _page(status: str, article: str | None, after: tuple[datetime, str] | None) 
     if article is not None:
         page = page.where(comments.c.article == article)
     if after is not None:
-        page = page.where(tuple_(comments.c.queued_at, comments.c.id) > tuple_(*after))
+        place = (comments.c.queued_at, comments.c.id)
+        seen = (literal(value, column.type) for value, column in zip(after, place, strict=True))
+        page = page.where(tuple_(*place) > tuple_(*seen))
     return page
 
 

@@ -18,12 +18,11 @@ from moderator_app.server.trouble import ServeTrouble
 
 T = TypeVar("T")
 
-BUSY_MS = 10_000  # milliseconds to wait for another process that writes the same SQLite file
+BUSY_MS = 10_000
 CONNECTIONS = 40  # as many as there are threads that answer requests (AnyIO's default)
 ATTEMPTS = 5  # of a transaction that PostgreSQL gave up for another one's sake
 # recursive_triggers: without it, INSERT OR REPLACE would go past the trigger that refuses to delete.
 PRAGMAS = (
-    f"busy_timeout = {BUSY_MS}",
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
@@ -35,13 +34,14 @@ _GIVEN_UP = {"40001", "40P01"}  # PostgreSQL: serialization_failure, deadlock_de
 class Database:
     """The tables of one newsroom, made when the database is empty.
 
-    `url` is `sqlite:///FILE` or `postgresql://USER@HOST/NAME`. Raises `ServeTrouble` when it cannot be used.
+    `url` is `sqlite:///FILE` or `postgresql://USER@HOST/NAME`; `busy_ms` is how many milliseconds a transaction waits
+    for another process that writes the same SQLite file. Raises `ServeTrouble` when it cannot be used.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, busy_ms: int = BUSY_MS) -> None:
         address = _address(url)
         self.keeps_nul = address.get_backend_name() == "sqlite"  # PostgreSQL cannot hold U+0000 in a text
-        engine = _sqlite(address) if self.keeps_nul else _postgresql(address)
+        engine = _sqlite(address, busy_ms) if self.keeps_nul else _postgresql(address)
         self._reader, self._writer = _reader_and_writer(engine)
         # SQLite has one writer at a time: waiting in line here is fairer and quicker than its polling.
         self._turn: AbstractContextManager[Any] = threading.Lock() if self.keeps_nul else nullcontext()
@@ -106,8 +106,9 @@ def _address(url: str) -> URL:
     raise ServeTrouble("The database address is not one of sqlite:///FILE or postgresql://USER@HOST/NAME; correct it.")
 
 
-def _sqlite(address: URL) -> Engine:
-    engine = create_engine(address, pool_size=CONNECTIONS, hide_parameters=True)
+def _sqlite(address: URL, busy_ms: int) -> Engine:
+    waits = {"timeout": busy_ms / 1000}
+    engine = create_engine(address, pool_size=CONNECTIONS, hide_parameters=True, connect_args=waits)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, select, type_coerce
 
 from moderator_app.server import wire
 from moderator_app.server.accounts import Account, SignedIn, Tables
@@ -93,5 +93,5 @@ def _wanted(query: LogQuery, me: Account) -> list[ColumnElement[bool]]:
     if query.until is not None:
         wanted.append(log.decided_at < query.until)
     if query.reason is not None:
-        wanted.append(log.reasons.contains(f" {query.reason} ", autoescape=True))
+        wanted.append(type_coerce(log.reasons, Text).contains(f" {query.reason} ", autoescape=True))
     return wanted if me.leads else [*wanted, log.moderator == me.id]

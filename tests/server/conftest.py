@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.server.caller import Caller
 from tests.server.in_thread import ServerInThread
 from tests.server.newsroom import newsroom
 from tests.server.running import free_port
@@ -52,8 +53,8 @@ def postgresql_cluster() -> Iterator[str]:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
         data, port = str(folder / "data"), free_port()
-        # synchronous commits stay on: they are part of what is tested
-        settings = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
+        # This cluster outlives no power cut, so it need not wait for the disk.
+        settings = f"-c fsync=off -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
         control = str(programs / "pg_ctl")
         _run([str(programs / "initdb"), "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "-N"], folder)
         _run([control, "-D", data, "-l", str(folder / "log"), "-w", "-o", settings, "start"], folder)
@@ -63,14 +64,14 @@ def postgresql_cluster() -> Iterator[str]:
             _run([control, "-D", data, "-m", "immediate", "-w", "stop"], folder)
 
 
-@pytest.fixture
-def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+@pytest.fixture(scope="session")
+def make_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
     """Makes an empty database of a kind, "sqlite" or "postgresql", and gives its address."""
 
     def make(kind: str) -> str:
         name = f"test_{secrets.token_hex(8)}"
         if kind == "sqlite":
-            return f"sqlite:///{tmp_path / name}.db"
+            return f"sqlite:///{tmp_path_factory.mktemp(name)}/newsroom.db"
         cluster = request.getfixturevalue("postgresql_cluster")
         with psycopg.connect(f"{cluster}/postgres", autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
@@ -96,4 +97,20 @@ def server(database_url: str) -> Iterator[ServerInThread]:
 def sqlite_server(make_database: Callable[[str], str]) -> Iterator[ServerInThread]:
     """A running server with a small newsroom on SQLite, for what does not depend on the database."""
     with ServerInThread(make_database("sqlite"), seed=newsroom(comments=12)) as running:
+        yield running
+
+
+@pytest.fixture
+def postgresql_server(make_database: Callable[[str], str]) -> Iterator[ServerInThread]:
+    """A running server with a small newsroom on PostgreSQL, for what only that database does."""
+    with ServerInThread(make_database("postgresql"), seed=newsroom(comments=12)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def unchanging_server(request: pytest.FixtureRequest, make_database: Callable[[str], str]) -> Iterator[ServerInThread]:
+    """One server for the whole run, on each kind of database in turn, for what must change nothing; c11 is approved."""
+    with ServerInThread(make_database(request.param), seed=newsroom(comments=12)) as running:
+        with Caller(running) as caller:
+            caller.decide("c11", "approve")
         yield running

@@ -11,7 +11,7 @@ from typing import Any
 
 from moderator_app.server.accounts import NewAccount, settle_accounts
 from moderator_app.server.app import make_app
-from moderator_app.server.database import Database
+from moderator_app.server.database import BUSY_MS, Database
 from moderator_app.server.seed import parse_seed, plant
 from moderator_app.server.serve import AnnouncingServer
 from tests.server.running import account
@@ -22,10 +22,10 @@ READY_SECONDS = 30.0
 class ServerInThread:
     """A real uvicorn on loopback over `database`, with two moderators and a lead; it cannot be killed."""
 
-    def __init__(self, database_url: str, *, seed: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, database_url: str, *, seed: Mapping[str, Any] | None = None, busy_ms: int = BUSY_MS) -> None:
         given = (account("moderator"), account("moderator2"), account("lead", "moderator", "lead"))
         self.accounts = {one.id: one for one in given}
-        self.database = Database(database_url)
+        self.database = Database(database_url, busy_ms=busy_ms)
         settle_accounts(self.database, [NewAccount.model_validate(asdict(one)) for one in given])
         if seed is not None:
             self.plant(seed)

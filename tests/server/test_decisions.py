@@ -187,11 +187,14 @@ def test_a_comment_that_is_not_there_is_not_found(moderator: Caller) -> None:
         ("approve", {"made_at": "0001-01-01T00:00:00+14:00"}, "invalid"),
     ],
 )
-def test_what_no_decision_may_be_is_refused(moderator: Caller, action: str, change: dict[str, Any], code: str) -> None:
+def test_what_no_decision_may_be_is_refused(
+    unchanging_server: ServerInThread, action: str, change: dict[str, Any], code: str
+) -> None:
     """A decision that breaks the contract is answered 422 with its own code, and changes nothing."""
-    answer = moderator.put({**decision(moderator.get("/comments/c0"), action), **change})
-    assert (answer.status_code, problem(answer)) == (422, code)
-    assert moderator.get("/comments/c0")["version"] == 1
+    with Caller(unchanging_server) as moderator:
+        answer = moderator.put({**decision(moderator.get("/comments/c0"), action), **change})
+        assert (answer.status_code, problem(answer)) == (422, code)
+        assert moderator.get("/comments/c0")["version"] == 1
 
 
 def test_a_note_is_measured_in_code_points(moderator: Caller) -> None:
