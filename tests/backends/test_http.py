@@ -190,7 +190,7 @@ def test_the_cap_is_the_callers(server: HostileServer, http: Http) -> None:
 
 
 UNREADABLE: dict[str, Act] = {
-    "two encodings": says(whole(gzip.compress(bomb(1)), "Content-Encoding: gzip, gzip")),
+    "two encodings": says(whole(gzip.compress(gzip.compress(b"{}")), "Content-Encoding: gzip, gzip")),
     "an unknown encoding": says(whole(b"{}", "Content-Encoding: secret")),
     "a broken encoding": says(whole(b"no gzip", "Content-Encoding: gzip")),
     "plain text": status(200, b"{}", kind="text/plain"),

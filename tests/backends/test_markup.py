@@ -40,6 +40,11 @@ def test_entities_are_decoded_once() -> None:
     ]
 
 
+def test_numbers_beyond_unicode_are_replaced() -> None:
+    """An entity of 5,000 digits, which Python refuses to read as a number, is one unknown character."""
+    assert kinds(f"<p>a&#{'9' * 5000};b&#x{'f' * 5000};c</p>") == [(P, "a\ufffdb\ufffdc")]
+
+
 @pytest.mark.parametrize(
     "hidden",
     [
