@@ -15,12 +15,15 @@ from moderator_app.model import Category, Certainty, Violation
 
 _MATCHES = "matches"
 _QUOTED = 40  # code points of the comment that a reason quotes
-_LONG = 70  # different words of a comment in which a single mild word says little
+_LONG = (60, 90)  # different words of a comment in which one mild word, or two, say little
 _SPECIFIC = frozenset({Category.PERSONAL_ATTACK, Category.PROFANITY, Category.VULGARITY})  # a word beats a pattern
 
 
 class Checker:
-    """Marks texts by one policy. Not for several threads at once: it learns words as it goes."""
+    """Marks texts by one policy.
+
+    It learns words as it goes, in caches of bounded size; threads may share it, for each use of a cache is one step.
+    """
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
@@ -41,8 +44,8 @@ class Checker:
         words = set(WORD.findall(folded.text))
         spoken = self._guesser.guess(text, words, lang)
         found = [self._of_word(hit, folded) for hit in self._matcher.find(folded, words, spoken)]
-        if len(found) == 1 and found[0].certainty is Certainty.SUGGESTED and len(words) > _LONG:
-            found.clear()
+        if len(words) > _LONG[0] and len(found) <= (2 if len(words) > _LONG[1] else 1):
+            found = found if any(one.certainty is Certainty.CERTAIN for one in found) else []
         found += self._of_patterns(folded, words, spoken)
         for mark in self._promotion.find(folded.text):
             start, end = folded.span(mark.start, mark.end)

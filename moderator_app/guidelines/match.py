@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from moderator_app.guidelines.disguise import LONGEST, Masks, Splits, has_run, readings, shorten
 from moderator_app.guidelines.fold import Folded
 from moderator_app.guidelines.language import Language, Spoken
-from moderator_app.guidelines.lexicon import Lexicon, forms, squeeze
+from moderator_app.guidelines.reading import Reader
 from moderator_app.guidelines.wordlist import Entry
 from moderator_app.model import Certainty
 
@@ -22,12 +20,9 @@ _SIGN = re.compile(r"[@$*#!|+%€£]")
 _APART = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_](?![^\W_'])){2,40}")
 _JOINED = re.compile(r"[^\W_]")
 _NEIGHBOURS = re.compile(r"[\s\-_]{1,3}")
-_EDGE = "'_@$*#!|+%€£"
 
-_REMEMBERED = 20_000  # words whose result is kept; then all are forgotten, so that memory stays bounded
 _LEAST_APART = 3  # letters of a word that is spaced apart
 _LONGEST_APART = 14
-_LEAST_DOUBLED = 4  # letters of an English word, doubles cut, in which a wrongly doubled letter is forgiven
 _SHORT = 3  # letters of an entry that is another word without its marks
 _LEAST_FOREIGN = 5  # letters of an entry that counts in a text of another language
 _AROUND = 4  # words to each side in which an exception is looked for
@@ -43,45 +38,12 @@ class Hit:
     disguised: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What one word of a text may be, with the place inside it."""
-
-    entry: Entry
-    start: int
-    end: int
-    disguised: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """All that is known of one word as it stands in texts."""
-
-    readings: tuple[_Reading, ...]
-    phrases: tuple[Entry, ...]
-    rest: Mapping[str, Entry] | None
-
-    def __bool__(self) -> bool:
-        return bool(self.readings or self.phrases or self.rest)
-
-
 class Matcher:
     """Finds entries in folded texts; learns each word once."""
 
     def __init__(self, entries: Iterable[Entry], languages: Mapping[str, Language]) -> None:
         self._languages = languages
-        every = tuple(entries)
-        single = [entry for entry in every if len(entry.keys) == 1]
-        self._lexicon = Lexicon(single, languages)
-        self._squeezed = Lexicon(single, languages, squeezed=True)
-        words = forms(single, languages)
-        self._masks = Masks(words)
-        self._splits = Splits(words, languages)
-        self._phrases: dict[str, list[Entry]] = defaultdict(list)
-        for entry in sorted(every, key=lambda one: -len(one.keys)):
-            if len(entry.keys) > 1:
-                self._phrases[entry.keys[0]].append(entry)
-        self._learned: dict[str, _Known] = {}
+        self._reader = Reader(entries, languages)
 
     def find(self, folded: Folded, words: set[str], spoken: Spoken) -> Iterator[Hit]:
         """Every hit in `folded`, whose words (by `WORD`) are `words`, in the languages spoken; may overlap."""
@@ -90,7 +52,7 @@ class Matcher:
                 yield hit
 
     def _raw(self, text: str, words: set[str]) -> Iterator[Hit]:
-        if any(map(self._known, words)):
+        if any(map(self._reader.known, words)):
             yield from self._in_words(list(WORD.finditer(text)), text)
         if _SIGN.search(text):
             yield from self._in_signed(text)
@@ -99,7 +61,7 @@ class Matcher:
 
     def _in_words(self, found: Sequence[re.Match[str]], text: str) -> Iterator[Hit]:
         for at, match in enumerate(found):
-            known = self._known(match.group())
+            known = self._reader.known(match.group())
             if not known:
                 continue
             start = match.start()
@@ -121,7 +83,9 @@ class Matcher:
     def _same(self, entry: Entry, found: Sequence[re.Match[str]]) -> bool:
         *first, last = (match.group() for match in found)
         *keys, key = entry.keys
-        if first != keys or (last != key and not (entry.endings and self._lexicon.extends(last, key, entry.lang))):
+        if first != keys or (
+            last != key and not (entry.endings and self._reader.lexicon.extends(last, key, entry.lang))
+        ):
             return False
         text = found[0].string
         between = (text[one.end() : other.start()] for one, other in pairwise(found))
@@ -130,7 +94,7 @@ class Matcher:
     def _in_signed(self, text: str) -> Iterator[Hit]:
         for match in _SIGNED.finditer(text):
             if len(match.group()) > 1 and _SIGN.search(match.group()):
-                for reading in self._known(match.group()).readings:
+                for reading in self._reader.known(match.group()).readings:
                     if reading.disguised:  # the plain ones are found as words
                         yield Hit(match.start() + reading.start, match.start() + reading.end, reading.entry, True)
 
@@ -148,86 +112,16 @@ class Matcher:
     def _spelled(self, letters: str, at: int) -> tuple[int, Entry | None]:
         """The longest entry spelled from `at` on, with its length, else a step of one and None."""
         if not letters.isalpha():  # with digits in it only the whole is worth trying
-            entries = self._plain(letters) if at == 0 and len(letters) <= _LONGEST_APART else []
+            entries = self._reader.plain(letters) if at == 0 and len(letters) <= _LONGEST_APART else []
             return len(letters), entries[0] if entries else None
-        if letters.isascii() and not self._lexicon.starts(letters[at : at + 3]):
+        if letters.isascii() and not self._reader.lexicon.starts(letters[at : at + 3]):
             return 1, None
         for length in range(min(_LONGEST_APART, len(letters) - at), _LEAST_APART - 1, -1):
             whole = length == len(letters) or not letters.isascii()
-            entries = self._plain(letters[at : at + length]) if whole or length > _LEAST_APART else []
+            entries = self._reader.plain(letters[at : at + length]) if whole or length > _LEAST_APART else []
             if entries:
                 return length, entries[0]
         return 1, None
-
-    def _plain(self, word: str) -> list[Entry]:
-        found = self._lexicon.find(word)
-        for reading in () if found else readings(word):
-            found = self._lexicon.find(reading)
-            if found:
-                break
-        return [entry for entry in found if not entry.exact]
-
-    def _known(self, word: str) -> _Known:
-        known = self._learned.get(word)
-        if known is None:
-            known = self._learn(word)
-            if len(word) <= LONGEST:
-                if len(self._learned) >= _REMEMBERED:
-                    self._learned.clear()
-                self._learned[word] = known
-        return known
-
-    def _learn(self, word: str) -> _Known:
-        short = shorten(word)
-        if len(short) > LONGEST:
-            return _Known((), (), None)
-        core = word.strip("'_")
-        return _Known(
-            tuple(self._read(word)),
-            tuple(self._phrases.get(core, ())),
-            self._splits.after(core),
-        )
-
-    def _read(self, word: str) -> Iterator[_Reading]:
-        core = word.strip(_EDGE)
-        start = word.find(core)
-        plain = self._lexicon.find(core)
-        if plain:
-            yield from (_Reading(entry, start, start + len(core), False) for entry in plain)
-        elif core:
-            yield from self._undisguised(word, core, start)
-
-    def _undisguised(self, word: str, core: str, start: int) -> Iterator[_Reading]:
-        if "_" in core:
-            yield from self._pieces(core, start)
-        tail = word.rstrip(_EDGE)
-        head = tail.lstrip("'_*#+%|")
-        for text, place in {core: start, head: len(tail) - len(head), word: 0}.items():
-            entries = [entry for entry in self._disguised(text) if not entry.exact]
-            if entries:
-                yield from (_Reading(entry, place, place + len(text), True) for entry in entries)
-                return
-
-    def _pieces(self, core: str, start: int) -> Iterator[_Reading]:
-        for piece in re.finditer(r"[^_]+", core):
-            for entry in self._lexicon.find(piece.group()):
-                yield _Reading(entry, start + piece.start(), start + piece.end(), False)
-
-    def _disguised(self, text: str) -> list[Entry]:
-        for candidate in (text, *readings(text)):
-            found = self._lexicon.find(candidate) or self._repeated(candidate)
-            if found:
-                return found
-        masked = self._masks.find(text)
-        return [masked] if masked else []
-
-    def _repeated(self, word: str) -> list[Entry]:
-        if has_run(word, 3):
-            return self._lexicon.find(shorten(word)) or self._squeezed.find(squeeze(word))
-        least = _LEAST_DOUBLED if has_run(word, 2) else _LEAST_DOUBLED + 1  # or one was left out
-        if not word.isascii() or len(squeezed := squeeze(word)) < least:
-            return []
-        return [entry for entry in self._squeezed.find(squeezed) if entry.lang == "en"]
 
     def _counts(self, hit: Hit, folded: Folded, spoken: Spoken) -> bool:
         """Whether a hit is in a language of the text, and not another word by a letter that folding made equal."""

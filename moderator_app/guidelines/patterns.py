@@ -161,7 +161,7 @@ class PatternFile:
         if part["gap"]:
             return rf"((?:[\w']+{_BETWEEN}){{0,{part['gap']}}}?)"
         words = self._choices(part, number)
-        choice = "(?:" + "|".join(map(_word, sorted(words, key=len, reverse=True))) + r")(?![\w'])"
+        choice = "(?:" + "|".join(map(_word, sorted(words, key=len, reverse=True))) + r")(?:'s?)?(?![\w'])"
         if part["maybe"] or part["also"]:
             return f"(?:{choice}{_BETWEEN})?"
         if not any("*" in word for word in words):
@@ -183,4 +183,5 @@ def _word(text: str) -> str:
 
 
 def _first_words(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(fold_word(word.split()[0]) for word in words)
+    first = {fold_word(word.split()[0]) for word in words}
+    return frozenset(first | {f"{word}'s" for word in first} | {f"{word}'" for word in first})

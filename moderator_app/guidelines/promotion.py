@@ -37,7 +37,8 @@ _SELLING = re.compile(
 _LONG = 30  # spaces in a comment that says something besides its link, and may be citing its source
 _SHORT = 8  # spaces in a comment that is little but the name of a web site
 _INVITING = re.compile(
-    r"(?<!\w)(?:subscribe|follow|check out|visit|my|our|join|sign up|click|donate|download|vote|abone|takip|"
+    r"(?<!\w)(?:subscribe|follow|check out|visit|(?:my|our) (?:site|page|blog|shop|store|channel)|"
+    r"join|sign up|click|donate|download|vote|abone|takip|"
     r"اشترك\w{0,3}|تابع\w{0,3}|قناتي|صفحتي)(?!\w)"
 )
 _SERIAL = re.compile(r"isbn|issn|doi|pmid|oclc|p\.|#")
