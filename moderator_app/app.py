@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from moderator_app import paths
@@ -136,6 +137,8 @@ class Program:
         self._connect(_Wanted(request.url, "", request.account, request.secret, request.keeps))
 
     def _connect(self, wanted: _Wanted) -> None:
+        self._retry.stop()
+
         def work() -> tuple[Site, Service, Backend, str]:
             from moderator_app.backends.connect import connect
 
@@ -164,7 +167,7 @@ class Program:
         """Open the desk with what was last seen of the site, or wait for the server when that is nothing."""
 
         def wait(_trouble: KnownTrouble | None = None) -> None:
-            self.window.show_state("No connection", trouble.sentence)
+            self.window.show_state("No connection", trouble.sentence, "Try now", lambda: self._connect(wanted))
             self._retry = QTimer(singleShot=True, interval=_RETRY)
             self._retry.timeout.connect(lambda: self._connect(wanted))
             self._retry.start()
@@ -335,6 +338,7 @@ def _go_on(program: Program, instance: Instance) -> None:
     from moderator_app import logs
 
     logs.begin(program.folder / "log")
+    program.window.setWindowIcon(QIcon(str(paths.resources() / "icons" / "moderator_app.svg")))
     instance.listen(program.window.raise_up)
     program.begin()
 

@@ -65,9 +65,9 @@ class MainWindow(QMainWindow):
         app.installEventFilter(self._guard)
         app.installEventFilter(self._keys)
 
-    def show_state(self, title: str, words: str) -> None:
+    def show_state(self, title: str, words: str, button: str = "", action: Callable[[], None] | None = None) -> None:
         """Show a state in the place of everything."""
-        self._state.show_state(title, words)
+        self._state.show_state(title, words, button, action)
         self._pages.setCurrentWidget(self._state)
 
     @property
