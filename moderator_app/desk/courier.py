@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from moderator_app.backends.base import Backend
+from moderator_app.desk.conflict import told
 from moderator_app.errors import (
     Busy,
     KnownTrouble,
@@ -213,7 +214,7 @@ class Courier:
             self._outbox.unbegin(row.decision.id)
 
     def _close(self, decision: Decision, state: State, news: News, trouble: KnownTrouble | None = None) -> None:
-        self._outbox.end(decision.id, state, trouble.sentence if trouble else "")
+        self._outbox.end(decision.id, state, told(trouble))
         self._failures = 0
         self._troubled.clear()
         self._holds.pop(decision.id, None)
