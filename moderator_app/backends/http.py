@@ -26,6 +26,7 @@ from moderator_app.backends.answer import JSON_TYPES, SINGLE, Answer, Look, Winn
 from moderator_app.backends.deadline import Deadline, DeadlineAdapter, within
 
 _IDLE = 60.0  # seconds after which a connection is not trusted any more: the other end may be gone (sleep, router)
+_NOT_TOLD = "The server refuses to tell this. Read the queue again; if it stays, tell the server's administrator."
 _LOG = logging.getLogger(__name__)
 
 
@@ -67,16 +68,12 @@ class Http:
         """
         query = f"?{urlencode(params)}" if params else ""
         headers = {"If-None-Match": etag} if etag else {}
-        return self._exchange("GET", path + query, headers=headers, cap=cap)
+        try:
+            return self._exchange("GET", path + query, headers=headers, cap=cap)
+        except errors.Refused as refused:  # whose own sentence speaks of a decision
+            raise errors.Refused(_NOT_TOLD, detail=refused.detail, code=refused.code) from None
 
-    def put(
-        self,
-        path: str,
-        body: Mapping[str, object],
-        *,
-        cap: int = SINGLE,
-        winner: Winner = nobody,
-    ) -> Answer:
+    def put(self, path: str, body: Mapping[str, object], *, cap: int = SINGLE, winner: Winner = nobody) -> Answer:
         """Send JSON to `path`; `winner` reads from a conflict's problem document who was first.
 
         Raises `errors.KnownTrouble`; after `errors.TimedOut` it is not known whether the server took it.

@@ -45,11 +45,10 @@ class NativeBackend:
         Where a page is too large for an answer, it is asked for again with one comment in it, however long that is.
         """
         query = {"status": "pending"} | ({"cursor": cursor} if cursor else {})
+        size = {} if limit is None else {"limit": str(min(max(limit, 1), wire.PAGE))}
         with self._http.one_deadline():
             try:
-                page = self._page(
-                    query | ({"limit": str(min(max(limit, 1), wire.PAGE))} if limit is not None else {}), LIST
-                )
+                page = self._page(query | size, LIST)
             except TooLarge:
                 page = self._page(query | {"limit": "1"}, ONE_COMMENT)
         if page.next is not None and (page.next == cursor or not (page.items or page.unreadable)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,12 +12,6 @@ from tests.backends import samples
 from tests.backends.hostile import HostileServer, says, status, whole
 
 PAGE = status(404, b"<html>", kind="text/html")
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as server:
-        yield server
 
 
 def test_a_native_server(server: HostileServer) -> None:

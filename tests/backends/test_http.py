@@ -20,23 +20,10 @@ from moderator_app import errors
 from moderator_app.backends import faults
 from moderator_app.backends.answer import TooLarge
 from moderator_app.backends.http import Http, clean_token
+from tests.backends.conftest import TOKEN
 from tests.backends.hostile import Act, HostileServer, crashes, cut, drips, endless, head, says, stalls, status, whole
 
-TOKEN = "canary-5eCr3t"
 SHORT = 0.6  # seconds: a deadline that a test waits out
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as server:
-        yield server
-
-
-@pytest.fixture
-def http(server: HostileServer) -> Iterator[Http]:
-    http = Http(server.url, token=TOKEN, deadline=30)
-    yield http
-    http.close()
 
 
 @pytest.fixture
@@ -275,69 +262,6 @@ def test_the_environment_is_not_read(server: HostileServer, tmp_path: Path) -> N
         subprocess.run([sys.executable, "-c", program, server.url], env=surroundings, check=True, timeout=60)
         assert proxy.seen == []
     assert server.seen[0].headers["authorization"] == "Bearer t"
-
-
-STATUS: dict[int, type[errors.KnownTrouble]] = {
-    400: errors.Refused,
-    401: errors.SignInNeeded,
-    403: errors.NotAllowed,
-    404: errors.Gone,
-    409: errors.Refused,
-    410: errors.Gone,
-    413: errors.Refused,
-    422: errors.Refused,
-    429: errors.Busy,
-    500: errors.ServerFailed,
-    502: errors.ServerFailed,
-    503: errors.Busy,
-    599: errors.ServerFailed,
-}
-
-
-@pytest.mark.parametrize("body", [b"{}", b"", b'{"type":7}', b"[" * 9999, b'"\\ud800"'])
-@pytest.mark.parametrize("code", STATUS)
-def test_each_status_has_its_trouble(server: HostileServer, http: Http, code: int, body: bytes) -> None:
-    """The type of trouble follows the status, whatever the problem document looks like (B16 to B23)."""
-    server.answers["/a"] = status(code, body)
-    with pytest.raises(errors.KnownTrouble) as caught:
-        http.put("/a", {})
-    assert type(caught.value) is STATUS[code]
-
-
-CONFLICT = {
-    "comment-already-decided": errors.AlreadyDecided,
-    "not-latest-decision": errors.AlreadyDecided,
-    "comment-changed": errors.TextChanged,
-    "decision-id-reused": errors.Refused,
-}
-
-
-@pytest.mark.parametrize("code", CONFLICT)
-def test_a_conflict_is_told_by_its_type(server: HostileServer, http: Http, code: str) -> None:
-    """The last segment of the problem's type tells the conflicts of status 409 apart."""
-    server.answers["/a"] = status(409, json.dumps({"type": f"https://news.example/problems/{code}"}).encode())
-    with pytest.raises(CONFLICT[code]):
-        http.put("/a", {})
-
-
-def test_a_refusal_carries_the_servers_code(server: HostileServer, http: Http) -> None:
-    """The server's own name for the reason is kept."""
-    server.answers["/a"] = status(422, b'{"type":"/problems/reason-required"}')
-    with pytest.raises(errors.Refused) as caught:
-        http.put("/a", {})
-    assert caught.value.code == "reason-required"
-
-
-@pytest.mark.parametrize(("header", "seconds"), [("7", 7), ("999999999", 900), ("-5", None), ("soon", None)])
-@pytest.mark.parametrize("code", [429, 503])
-def test_a_busy_server_says_how_long(
-    server: HostileServer, http: Http, code: int, header: str, seconds: float | None
-) -> None:
-    """Retry-After comes along in seconds, capped, and nonsense is ignored (B22)."""
-    server.answers["/a"] = status(code, b"{}", f"Retry-After: {header}")
-    with pytest.raises(errors.Busy) as caught:
-        http.get("/a")
-    assert caught.value.retry_after == seconds
 
 
 def test_plain_http_only_on_this_computer() -> None:

@@ -38,12 +38,6 @@ def good(body: object, *lines: str) -> Act:
 
 
 @pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as server:
-        yield server
-
-
-@pytest.fixture
 def backend(server: HostileServer) -> Iterator[Backend]:
     backend = NativeBackend(Http(server.url, token="t", deadline=30))
     yield backend
