@@ -21,6 +21,7 @@ _APART = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_](?![^\W_'])){2,40}")
 _JOINED = re.compile(r"[^\W_]")
 _NEIGHBOURS = re.compile(r"[\s\-_]{1,3}")
 
+_HOME = {"latin": "en", "arabic": "ar"}  # the language of a script when nothing tells
 _LEAST_APART = 3  # letters of a word that is spaced apart
 _LONGEST_APART = 14
 _SHORT = 3  # letters of an entry that is another word without its marks
@@ -128,14 +129,7 @@ class Matcher:
         entry = hit.entry
         own = self._languages[entry.lang]
         here = spoken.of(own.script)
-        if entry.lang not in ("en", here) and here:
-            if (
-                hit.disguised
-                or entry.certainty is not Certainty.CERTAIN
-                or len("".join(entry.keys)) < _LEAST_FOREIGN * len(entry.keys)
-            ):
-                return False
-        elif entry.lang != here and sum(map(len, entry.keys)) < _LEAST_FOREIGN - 1:
+        if not _is_spoken(hit, here, _HOME[own.script]):
             return False
         honest = own.letters | (self._languages[here].letters if here else frozenset())
         if not honest and not entry.exact:
@@ -147,6 +141,18 @@ class Matcher:
         if len(entry.keys[0]) <= _SHORT and own.lacks_letters(seen, entry.written):
             return False
         return not (honest.intersection(seen) - set(entry.written + entry.written.replace("i", "İ").upper()))
+
+
+def _is_spoken(hit: Hit, here: str, home: str) -> bool:
+    """Whether an entry counts in a text in language `here` ("": nothing tells); English is understood everywhere."""
+    entry = hit.entry
+    letters = sum(map(len, entry.keys))
+    if entry.lang == (here or home):
+        return True
+    if entry.lang == "en" or not here:
+        return letters > _SHORT
+    certain = entry.certainty is Certainty.CERTAIN and not hit.disguised
+    return certain and letters >= _LEAST_FOREIGN * len(entry.keys)
 
 
 def _excepted(entry: Entry, found: Sequence[re.Match[str]], at: int) -> bool:

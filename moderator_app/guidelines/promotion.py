@@ -34,7 +34,7 @@ _SELLING = re.compile(
     r"invest|profit|bitcoin|crypto|whatsapp|viagra|satilik|indirim|kazan|siparis|ucuz|kredi|خصم|عرض|للبيع|اتصل|شراء|"
     r"واتساب|سعر|داشكاندن\w{0,3}|فروشتن|erzan|firotin)(?!\w)"
 )
-_LONG = 30  # spaces in a comment that says something besides its link, and may be citing its source
+_LONG = 25  # spaces in a comment that says something besides its link, and may be citing its source
 _SHORT = 8  # spaces in a comment that is little but the name of a web site
 _INVITING = re.compile(
     r"(?<!\w)(?:subscribe|follow|check out|visit|(?:my|our) (?:site|page|blog|shop|store|channel)|"

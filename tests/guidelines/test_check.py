@@ -115,6 +115,11 @@ def test_the_reason_names_the_word_and_how_it_was_written(checker: Checker) -> N
     assert checker.check("see https://spam.example/x now")[0].why == "a link to a web site"
 
 
+def test_a_word_alone_is_found(checker: Checker) -> None:
+    """A comment of one word, whose language nothing tells, is marked."""
+    assert [checker.check(word) != () for word in ("Fuck", "ass", "orospu", "گەمژە", "كلب", "ehmeq")] == [True] * 6
+
+
 def test_abuse_has_its_kind(checker: Checker) -> None:
     """A statement against a group says which kind of abuse it is."""
     kinds = {v.kind for v in checker.check("women are vermin") if v.category is Category.ABUSE}

@@ -9,6 +9,7 @@ import time
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean, quantiles
 from typing import Any
@@ -138,14 +139,47 @@ def measure(path: Path, checker: Checker, wanted: int | None, *, hint: bool) -> 
     )
 
 
+# What rules begin with, repeated: none of it may cost more than its length.
+PIECES = (
+    "a", "a ", "a.", "ab ", "f*", "*", "!", "'", "_", "a_", "fuck ", "fu ck ", "s h i t ", "a$5@1!", "1!|", "0a",
+    "i will ", "i will kill ", "women are ", "all the women ", "check out my ", "you are a ", "http://", "www.", "a@",
+    "a.a", "12-", "1", "5% ", " @abc", "\u0301", "\u200d", "\ufdfa", "و", "س ", "۱", "\n",
+)  # fmt: skip
+
+
+def processor_time(checker: Checker, text: str) -> float:
+    """The seconds of processor time that one check takes."""
+    began = time.process_time()
+    checker.check(text)
+    return time.process_time() - began
+
+
+def measure_growth() -> None:
+    """Print how time grows when texts made to backtrack double in length: about 2 is linear, 4 is square."""
+    policy = builtin(resources())
+    for piece in PIECES:
+        taken = []
+        for length in (100_000, 200_000, 400_000):
+            checker = Checker(policy)
+            text = (piece * (length // len(piece) + 1))[:length]
+            taken.append(min(processor_time(checker, text) for _ in range(3)))
+        growth = " ".join(f"x{later / sooner:.1f}" for sooner, later in pairwise(taken))
+        print(f"{piece!r:18} {growth}   {taken[-1] * 1e3:.0f} ms for {length:,} code points")
+
+
 def main() -> None:
     """Measure every file of the folder, or those named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of .jsonl or .jsonl.gz files")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--data", type=Path, help="folder of .jsonl or .jsonl.gz files")
+    what.add_argument("--growth", action="store_true", help="how time grows with texts made to backtrack")
     parser.add_argument("--half", type=int, choices=(0, 1), help="only the half to tune on (0) or to report (1)")
     parser.add_argument("--hint", action="store_true", help="tell the checker each row's language")
     parser.add_argument("files", nargs="*", help="names of files, without ending; all of them by default")
     wanted = parser.parse_args()
+    if wanted.growth:
+        measure_growth()
+        return
     checker = Checker(builtin(resources()))
     for path in sorted(wanted.data.glob("*.jsonl*")):
         if not wanted.files or path.name.split(".")[0] in wanted.files:
