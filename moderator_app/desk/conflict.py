@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from moderator_app.errors import KnownTrouble, Overtaken
 from moderator_app.model import Action, LogEntry
 
@@ -20,5 +22,11 @@ def told(trouble: KnownTrouble | None) -> str:
 def _who_and_what(winner: LogEntry) -> str:
     reasons = ", ".join(reason.replace("_", " ") for reason in winner.decision.reasons)
     why = f" ({reasons})" if reasons else ""
-    when = f" on {winner.decided_at.astimezone():%d %b at %H:%M}" if winner.decided_at else ""
-    return f"{winner.moderator.name or winner.moderator.id} {_DID[winner.decision.action]} it first{why}{when}."
+    who = winner.moderator.name or winner.moderator.id
+    return f"{who} {_DID[winner.decision.action]} it first{why}{_when(winner.decided_at)}."
+
+
+def _when(decided_at: datetime | None) -> str:
+    if decided_at is None or not 1 < decided_at.year < 9999:  # beyond these a zone cannot be reckoned with
+        return ""
+    return f" on {decided_at.astimezone():%d %b at %H:%M}"
