@@ -15,7 +15,7 @@ from tests.doubles import ROJIN, make_decision, make_entry
 
 def test_the_winner_and_what_they_did_are_named() -> None:
     """Who was first, what they did and why stands in the sentence."""
-    rejected = make_decision(action=Action.REJECT, reasons=(Reason.PERSONAL_ATTACK,))
+    rejected = replace(make_decision(), action=Action.REJECT, reasons=(Reason.PERSONAL_ATTACK,))
     sentence = told(AlreadyDecided(winner=make_entry(rejected)))
     assert sentence.startswith(f"{ROJIN.name} rejected it first (personal attack)")
     assert sentence.endswith("yours was not applied.")
