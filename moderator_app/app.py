@@ -69,7 +69,7 @@ class Program:
     """The running program: one window, at most one desk, and what both need."""
 
     def __init__(self, app: QApplication, options: Options) -> None:
-        self._options, self.folder = options, options.data_dir
+        self._app, self._options, self.folder = app, options, options.data_dir
         self._tasks = Tasks()
         self._settings = SettingsFile(self.folder / "settings.json")
         self._credentials: Credentials | None = None
@@ -80,15 +80,15 @@ class Program:
         apply_direction(self._settings.settings.direction)
         app.setFont(base_font(10))
         self.window = MainWindow(self._settings, self._tasks, may_close=self._may_close)
-        self.window.install_filters(app)
-        self.window.sign_in.asked.connect(self._sign_in)
-        self.window.sign_in.demo_asked.connect(self._start_demo)
         self.window.sign_in_wanted.connect(self.window.show_sign_in)
         self.window.sign_out_wanted.connect(self._sign_out)
         BugHooks(self._tell_bug).install()
 
     def begin(self) -> None:
         """Go on after the first frame."""
+        self.window.install_filters(self._app)
+        self.window.sign_in.asked.connect(self._sign_in)
+        self.window.sign_in.demo_asked.connect(self._start_demo)
         if self._settings.trouble is not None:
             _log.warning("settings: %s", self._settings.trouble.sentence)
         if self._options.demo_seed is not None:
@@ -202,6 +202,7 @@ class Program:
         )
 
     def _open_desk(self, site: Site, service: Service, backend: Backend) -> Desk:
+        import moderator_app.gui.workbench  # noqa: F401 (the window needs it next; here it does not hold it up)
         from moderator_app.desk.desk import Desk
         from moderator_app.guidelines import policy
         from moderator_app.guidelines.check import Checker

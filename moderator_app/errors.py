@@ -31,7 +31,10 @@ Anything else that is raised is a bug: it is logged with its traceback and shown
 
 from __future__ import annotations
 
-from moderator_app.model import LogEntry
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from moderator_app.model import LogEntry
 
 
 class KnownTrouble(Exception):

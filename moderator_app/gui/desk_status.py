@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QStatusBar, QWidget
 
-from moderator_app.gui.refreshing import Connection
+from moderator_app.gui.connection import Connection
 from moderator_app.gui.text import PlainLabel, isolated
 from moderator_app.model import Moderator, Role, Site
 

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from moderator_app.desk.courier import News, Report
 from moderator_app.desk.desk import Desk
 from moderator_app.desk.queue import Filter, Order, Snapshot
 from moderator_app.errors import KnownTrouble, NotAllowed, SignInNeeded
+from moderator_app.gui.connection import Connection
 from moderator_app.gui.tasks import Tasks
 
 EVERY = 10_000  # milliseconds between two looks at the server
-
-
-class Connection(Enum):
-    """How the desk stands with its server."""
-
-    CONNECTING = auto()
-    ONLINE = auto()
-    OFFLINE = auto()
-    SIGN_IN_NEEDED = auto()
 
 
 class Refreshing(QObject):

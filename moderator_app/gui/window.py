@@ -4,61 +4,102 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QStackedWidget
 
-from moderator_app.desk.desk import Desk
 from moderator_app.errors import StorageTrouble
-from moderator_app.gui.actions import Actions
-from moderator_app.gui.desk_status import DeskStatus
-from moderator_app.gui.keys import DWELL, DecisionGuard, PhysicalKeys
-from moderator_app.gui.links import host_of
-from moderator_app.gui.sign_in import SignInPage
 from moderator_app.gui.state_page import StatePage
-from moderator_app.gui.tasks import Tasks
-from moderator_app.gui.text import escaped_mnemonic
 from moderator_app.gui.theme import apply_direction, apply_theme, chosen_theme
-from moderator_app.gui.workbench import Workbench
-from moderator_app.model import Site
 from moderator_app.settings import TEXT_SIZES, THEMES, SettingsFile
+
+if TYPE_CHECKING:
+    from moderator_app.desk.desk import Desk
+    from moderator_app.gui.actions import Actions
+    from moderator_app.gui.desk_status import DeskStatus
+    from moderator_app.gui.keys import DecisionGuard, PhysicalKeys
+    from moderator_app.gui.sign_in import SignInPage
+    from moderator_app.gui.tasks import Tasks
+    from moderator_app.gui.workbench import Workbench
+    from moderator_app.model import Site
 
 _SIZE = (1360, 860)  # pixels, at the first start
 _HINT = 4_000  # milliseconds
 
 
 class MainWindow(QMainWindow):
-    """Shows one page at a time: a state, the sign-in, or the desk."""
+    """Shows one page at a time: a state, the sign-in, or the desk.
+
+    The first frame is a state alone; menus, keys and status line are made after it, or when they are first needed.
+    """
 
     first_frame = Signal()  # the window has been painted for the first time
     sign_in_wanted = Signal(str)  # the page is to be shown, with words that say why
     sign_out_wanted = Signal()
 
     def __init__(
-        self, settings: SettingsFile, tasks: Tasks, *, may_close: Callable[[], bool], dwell: int = DWELL
+        self, settings: SettingsFile, tasks: Tasks, *, may_close: Callable[[], bool], dwell: int | None = None
     ) -> None:
         super().__init__()
-        self.settings, self._tasks, self._may_close = settings, tasks, may_close
+        self.settings, self._tasks, self._may_close, self._dwell = settings, tasks, may_close, dwell
         self._is_painted = False
         self.bench: Workbench | None = None
-        self.actions_ = Actions(self)
-        self.sign_in, self._state = SignInPage(), StatePage()
-        self._pages, self._status = QStackedWidget(), DeskStatus()
-        self._guard = DecisionGuard(self, dwell)
-        self._keys = PhysicalKeys(self, self.actions_.all)
+        self._state, self._pages = StatePage(), QStackedWidget()
         self._pages.addWidget(self._state)
-        self._pages.addWidget(self.sign_in)
         self.setCentralWidget(self._pages)
-        self.setStatusBar(self._status)
         self.setWindowTitle("moderator_app")
         self.setMinimumSize(900, 560)
         self.resize(*_SIZE)
         self._restore()
-        self._make_menus()
-        self._connect()
         self.show_state("Opening…", "")
+
+    @cached_property
+    def actions_(self) -> Actions:
+        """Every action by its name, in the menus and connected to what it does."""
+        from moderator_app.gui.actions import Actions
+
+        actions = Actions(self)
+        self._make_menus(actions)
+        self._connect(actions)
+        return actions
+
+    @cached_property
+    def sign_in(self) -> SignInPage:
+        """The page that asks for a sign-in."""
+        from moderator_app.gui.sign_in import SignInPage
+
+        page = SignInPage()
+        page.cancelled.connect(self.back_to_desk)
+        self._pages.addWidget(page)
+        return page
+
+    @cached_property
+    def _status(self) -> DeskStatus:
+        from moderator_app.gui.desk_status import DeskStatus
+
+        status = DeskStatus()
+        self.setStatusBar(status)
+        return status
+
+    @cached_property
+    def _guard(self) -> DecisionGuard:
+        from moderator_app.gui.keys import DWELL, DecisionGuard
+
+        return DecisionGuard(self, DWELL if self._dwell is None else self._dwell)
+
+    @cached_property
+    def _keys(self) -> PhysicalKeys:
+        from moderator_app.gui.keys import PhysicalKeys
+
+        return PhysicalKeys(self, self.actions_.all)
+
+    def furnish(self) -> None:
+        """Add the menus and the status line, which the first frame does without."""
+        self._set_modes()
+        self._status.show()
 
     def install_filters(self, app: QApplication) -> None:
         """Let the window hear every key before anything else does."""
@@ -95,6 +136,9 @@ class MainWindow(QMainWindow):
 
     def show_desk(self, desk: Desk) -> Workbench:
         """Show a desk and begin to work at it."""
+        from moderator_app.gui.text import escaped_mnemonic
+        from moderator_app.gui.workbench import Workbench
+
         self.drop_desk()
         settings = self.settings.settings
         theme = chosen_theme(settings.theme)
@@ -163,8 +207,8 @@ class MainWindow(QMainWindow):
         if state := self.settings.settings.window:
             self.restoreGeometry(QByteArray.fromBase64(state.encode("ascii", "ignore")))
 
-    def _make_menus(self) -> None:
-        for group, actions in self.actions_.by_group():
+    def _make_menus(self, made: Actions) -> None:
+        for group, actions in made.by_group():
             menu = self.menuBar().addMenu(group.value)
             menu.addActions(actions)
             if group.value == "View":
@@ -178,8 +222,7 @@ class MainWindow(QMainWindow):
         for direction, words in (("ltr", "Left to right"), ("rtl", "Right to left")):
             directions.addAction(words, partial(self._choose_direction, direction))
 
-    def _connect(self) -> None:
-        act = self.actions_
+    def _connect(self, act: Actions) -> None:
         act["quit"].triggered.connect(self.close)
         act["keys"].triggered.connect(self._show_keys)
         act["about"].triggered.connect(self._show_about)
@@ -188,7 +231,6 @@ class MainWindow(QMainWindow):
         act["larger"].triggered.connect(lambda: self._resize_text(1))
         act["smaller"].triggered.connect(lambda: self._resize_text(-1))
         act["normal_size"].triggered.connect(lambda: self._resize_text(0))
-        self.sign_in.cancelled.connect(self.back_to_desk)
         for name in ("approve", "approve_stay", "reject", "reject_stay", "skip", "undo", "send", "next", "previous",
                      "violation", "article_down", "article_up", "focus", "search", "refresh", "back"):  # fmt: skip
             act[name].triggered.connect(lambda _on=False, each=name: self._do(each))
@@ -295,6 +337,8 @@ class MainWindow(QMainWindow):
 
     def _open_link(self, url: str) -> None:
         """Open an article's address after a question that shows where it leads."""
+        from moderator_app.gui.links import host_of
+
         host = host_of(url)
         if not host:
             self.tell("link", "The article's address is not one that can be opened safely.")
@@ -319,3 +363,4 @@ class MainWindow(QMainWindow):
         if not self._is_painted:
             self._is_painted = True
             QTimer.singleShot(0, self.first_frame.emit)
+            QTimer.singleShot(0, self.furnish)

@@ -14,12 +14,13 @@ from moderator_app.gui.actions import Actions, Mode
 from moderator_app.gui.article_pane import ArticlePane
 from moderator_app.gui.bars import NoticeBar, UndoBar
 from moderator_app.gui.comment_pane import CommentPane
+from moderator_app.gui.connection import Connection
 from moderator_app.gui.deciding import Deciding
 from moderator_app.gui.decision_bar import DecisionBar, ReasonsPanel
 from moderator_app.gui.keys import DecisionGuard
 from moderator_app.gui.queue_pane import QueuePane
 from moderator_app.gui.reading import Reading
-from moderator_app.gui.refreshing import Connection, Refreshing
+from moderator_app.gui.refreshing import Refreshing
 from moderator_app.gui.tasks import Tasks
 from moderator_app.gui.text import isolated
 from moderator_app.gui.theme import Theme
