@@ -13,7 +13,7 @@ from moderator_app.guidelines.lexicon import Lexicon, forms, squeeze
 from moderator_app.guidelines.wordlist import Entry
 
 _EDGE = "'_@$*#!|+%€£"
-_REMEMBERED = 20_000  # words whose result is kept; then all are forgotten, so that memory stays bounded
+_REMEMBERED = 50_000  # words whose result is kept; then all are forgotten, so that memory stays bounded
 _LEAST_DOUBLED = 4  # letters of an English word, doubles cut, in which a wrongly doubled letter is forgiven
 
 

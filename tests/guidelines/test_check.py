@@ -15,7 +15,7 @@ from moderator_app.model import AbuseKind, Category, Certainty
 PIECES = [
     "fuck", "idi", "ot", "f.u.c.k", "s h i t", "1d10t", "@", "*", " ", "\n", "i will kill you", "women are", "vermin",
     "خنزير", "ال", "گەمژە", "\u200c", "İ", "ß", "ﷺ", "😀", "\ud800", "\x00", "http://a.example/", "0750 123 45 67",
-    "siktir", "ê", "not ", "_", "\u0301",
+    "siktir", "ê", "not ", "_", "\u0301", "+", "|", "son of a bitch ", "piece of shit ", "you are an ",
 ]  # fmt: skip
 ANY_TEXT = st.one_of(
     st.text(st.characters(codec=None, exclude_categories=()), max_size=80),
@@ -113,6 +113,28 @@ def test_the_reason_names_the_word_and_how_it_was_written(checker: Checker) -> N
     """A reason is a fragment of a sentence that people can read."""
     assert checker.check("oh f.u.c.k that")[0].why == "matches “fuck”, written f.u.c.k"
     assert checker.check("see https://spam.example/x now")[0].why == "a link to a web site"
+
+
+@pytest.mark.parametrize(
+    ("text", "stretch", "category"),
+    [
+        ("you son of a bitch", "son of a bitch", Category.PROFANITY),
+        ("what a piece of shit he is", "piece of shit", Category.PERSONAL_ATTACK),
+        ("you are an idiot", "idiot", Category.PERSONAL_ATTACK),
+    ],
+)
+def test_of_overlapping_marks_of_a_category_one_stays(
+    checker: Checker, text: str, stretch: str, category: Category
+) -> None:
+    """A phrase takes the place of its words, and a word that of a pattern around it."""
+    found = [text[v.start : v.end] for v in checker.check(text) if v.category is category]
+    assert found == [stretch]
+
+
+@pytest.mark.parametrize("text", ["+f*ck+", "(f*ck", "+*+*+*", "[a*a]", "?$$$$?", "+a*aa|", "\\*a*a\\"])
+def test_signs_of_regular_expressions_are_letters_like_others(checker: Checker, text: str) -> None:
+    """A masked word with signs around it is checked and nothing is raised."""
+    assert all(v.end <= len(text) for v in checker.check(text))
 
 
 def test_a_word_alone_is_found(checker: Checker) -> None:
