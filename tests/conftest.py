@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
 
 import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows of tests need no screen; before Qt is imported
 
 _SECONDS_TO_END = 5.0
 # Threads that belong to a library and live as long as the process.
