@@ -66,7 +66,10 @@ def postgresql_cluster() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def make_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """Makes an empty database of a kind, "sqlite" or "postgresql", and gives its address."""
+    """Makes an empty database of a kind, "sqlite" or "postgresql", and gives its address.
+
+    Of PostgreSQL it is a schema, which is made in a tenth of the time and is as good as a database to whoever is in it.
+    """
 
     def make(kind: str) -> str:
         name = f"test_{secrets.token_hex(8)}"
@@ -74,8 +77,8 @@ def make_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
             return f"sqlite:///{tmp_path_factory.mktemp(name)}/newsroom.db"
         cluster = request.getfixturevalue("postgresql_cluster")
         with psycopg.connect(f"{cluster}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return f"{cluster}/{name}"
+            connection.execute(f"CREATE SCHEMA {name}".encode())
+        return f"{cluster}/postgres?options=-csearch_path%3D{name}"
 
     return make
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -13,7 +12,7 @@ from moderator_app.server.accounts import NewAccount, settle_accounts
 from moderator_app.server.app import make_app
 from moderator_app.server.database import BUSY_MS, Database
 from moderator_app.server.seed import parse_seed, plant
-from moderator_app.server.serve import AnnouncingServer
+from moderator_app.server.serve import AnnouncingServer, listen
 from tests.server.running import account
 
 READY_SECONDS = 30.0
@@ -29,7 +28,7 @@ class ServerInThread:
         settle_accounts(self.database, [NewAccount.model_validate(asdict(one)) for one in given])
         if seed is not None:
             self.plant(seed)
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = listen("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._ready = threading.Event()
         self._server = AnnouncingServer(make_app(self.database), ready=self._ready.set)
