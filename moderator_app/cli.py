@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -87,13 +86,14 @@ def _demo(given: argparse.Namespace) -> int:
         return _could_not(f"There is no file {seed}. Name a newsroom that exists.")
     if hasattr(given, "data_dir"):
         return _show(_folder(given), given, seed)
+    from shutil import rmtree
     from tempfile import mkdtemp
 
     folder = Path(mkdtemp(prefix="moderator_app-demo-"))  # the demo remembers nothing
     try:
         return _show(folder, given, seed)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        rmtree(folder, ignore_errors=True)
 
 
 def _show(folder: Path, given: argparse.Namespace, seed: Path | None = None) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +66,8 @@ class Instance:
 
     @property
     def _name(self) -> str:
+        import hashlib  # loads OpenSSL, which the first frame can do without
+
         digest = hashlib.sha256(str(self._folder).encode("utf-8", "surrogateescape")).hexdigest()
         return f"moderator_app-{digest[:16]}"
 

@@ -12,7 +12,6 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QPaint
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QStackedWidget
 
 from moderator_app.errors import StorageTrouble
-from moderator_app.gui.state_page import StatePage
 from moderator_app.gui.theme import apply_direction, apply_theme, chosen_theme
 from moderator_app.settings import TEXT_SIZES, THEMES, SettingsFile
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from moderator_app.gui.desk_status import DeskStatus
     from moderator_app.gui.keys import DecisionGuard, PhysicalKeys
     from moderator_app.gui.sign_in import SignInPage
+    from moderator_app.gui.state_page import StatePage
     from moderator_app.gui.tasks import Tasks
     from moderator_app.gui.workbench import Workbench
     from moderator_app.model import Site
@@ -33,7 +33,7 @@ _HINT = 4_000  # milliseconds
 class MainWindow(QMainWindow):
     """Shows one page at a time: a state, the sign-in, or the desk.
 
-    The first frame is a state alone; menus, keys and status line are made after it, or when they are first needed.
+    The first frame is the bare window in its colours; what stands in it is made after that, or when it is first needed.
     """
 
     first_frame = Signal()  # the window has been painted for the first time
@@ -47,14 +47,12 @@ class MainWindow(QMainWindow):
         self.settings, self._tasks, self._may_close, self._dwell = settings, tasks, may_close, dwell
         self._is_painted = False
         self.bench: Workbench | None = None
-        self._state, self._pages = StatePage(), QStackedWidget()
-        self._pages.addWidget(self._state)
+        self._pages = QStackedWidget()
         self.setCentralWidget(self._pages)
         self.setWindowTitle("moderator_app")
         self.setMinimumSize(900, 560)
         self.resize(*_SIZE)
         self._restore()
-        self.show_state("Opening…", "")
 
     @cached_property
     def actions_(self) -> Actions:
@@ -65,6 +63,14 @@ class MainWindow(QMainWindow):
         self._make_menus(actions)
         self._connect(actions)
         return actions
+
+    @cached_property
+    def _state(self) -> StatePage:
+        from moderator_app.gui.state_page import StatePage
+
+        page = StatePage()
+        self._pages.addWidget(page)
+        return page
 
     @cached_property
     def sign_in(self) -> SignInPage:
