@@ -1,35 +1,34 @@
-"""Tests of what is told when somebody else was first."""
+"""Who was first is told by name, as far as the server says it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
-
-import pytest
 
 from moderator_app.desk.conflict import told
-from moderator_app.errors import AlreadyDecided, Gone
+from moderator_app.errors import AlreadyDecided, Gone, Refused
 from moderator_app.model import Action, Reason
 from tests.doubles import ROJIN, make_decision, make_entry
 
-
-def test_the_winner_and_what_they_did_are_named() -> None:
-    """Who was first, what they did and why stands in the sentence."""
-    rejected = replace(make_decision(), action=Action.REJECT, reasons=(Reason.PERSONAL_ATTACK,))
-    sentence = told(AlreadyDecided(winner=make_entry(rejected)))
-    assert sentence.startswith(f"{ROJIN.name} rejected it first (personal attack)")
-    assert sentence.endswith("yours was not applied.")
+REJECTED = make_entry(make_decision(action=Action.REJECT))
 
 
-def test_without_a_winner_the_trouble_speaks_for_itself() -> None:
-    """A server that names nobody leaves the general sentence."""
+def test_winner_is_named_with_what_and_why() -> None:
+    """The sentence says who did what, why and when, and that it stands."""
+    sentence = told(AlreadyDecided(winner=REJECTED))
+    assert sentence.startswith("Rojin rejected it first (off topic) on 01 Mar at ")
+    assert sentence.endswith("That decision stands; yours was not applied.")
+
+
+def test_parts_that_the_server_does_not_tell_are_left_out() -> None:
+    """Without reasons, a time or a name the sentence is still whole."""
+    entry = replace(make_entry(make_decision()), decided_at=None, moderator=replace(ROJIN, name=""))
+    assert told(Gone(winner=entry)).startswith("m2 approved it first. That decision stands")
+    both = replace(REJECTED.decision, reasons=(Reason.THREAT, Reason.PERSONAL_ATTACK))
+    assert "(threat, personal attack)" in told(AlreadyDecided(winner=replace(REJECTED, decision=both)))
+
+
+def test_other_trouble_speaks_for_itself() -> None:
+    """Without a winner the trouble's own sentence is told; without trouble nothing is."""
     assert told(AlreadyDecided()) == AlreadyDecided.sentence
-    assert told(Gone()) == Gone.sentence
+    assert told(Refused("No.")) == "No."
     assert told(None) == ""
-
-
-@pytest.mark.parametrize("year", [1, 9999])
-def test_a_time_beyond_all_zones_is_left_out(year: int) -> None:
-    """A winner's time that no zone can be reckoned for does not stop the telling."""
-    entry = replace(make_entry(make_decision()), decided_at=datetime(year, 1, 1, tzinfo=UTC))
-    assert " on " not in told(AlreadyDecided(winner=entry))
