@@ -22,7 +22,7 @@ def _decide_up_to(seat: Seat, count: int) -> None:
 
 
 def test_fifty_decisions_outlive_the_server(make_seat: Callable[[float], Seat], server: RunningServer) -> None:
-    """Fifty comments are decided while the server is killed and comes back: it has fifty decisions and the old texts."""
+    """Fifty comments are decided while the server dies and comes back: it has fifty decisions and the old texts."""
     seat = make_seat(0.3)
     told, stored = texts_told(server, COMMENTS), texts_stored(server)
     check_hashes(told)
