@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from moderator_app.desk.queue import QueueItem
-from moderator_app.gui.comment_view import CHUNK, CommentView
+from moderator_app.gui.comment_view import CommentView
 from moderator_app.gui.highlight import shown
 from moderator_app.gui.state_page import StatePage
-from moderator_app.gui.text import PlainLabel, age, direction_of_text, isolated, lang_name, moment, one_line
+from moderator_app.gui.text import PlainLabel, age, direction_of_text, isolated, lang_name, moment
 from moderator_app.gui.theme import Theme, base_font
 from moderator_app.gui.violations_view import GuidelineName, ViolationsView
 from moderator_app.model import Author, Comment
@@ -57,7 +57,6 @@ class CommentPane(QWidget):
             self._show_answered("In reply to", "a comment that is being fetched…")
         self.view.show_text(comment.text, item.violations)
         self.violations.show_violations(item.violations)
-        self._say(self._hidden, _hidden_words(self.view.hidden, is_empty=not comment.text.strip()))
         self._show_left_out()
 
     def show_parent(self, parent: Comment) -> None:
@@ -135,15 +134,19 @@ class CommentPane(QWidget):
         if self._item is not None:
             count = len(self._item.violations)
             self.view.go_to(self._item.violations[row], f"Violation {row + 1} of {count}")
+            self._show_left_out()
 
     def _show_more(self) -> None:
         self.view.show_more()
         self._show_left_out()
 
     def _show_left_out(self) -> None:
-        left = self.view.left_out
+        """Say how much of the text is not shown, and what is hidden in the part that is."""
+        left, text = self.view.left_out, self.view.text
         self._more.setVisible(left > 0)
-        self._more.setText(f"Show {min(left, CHUNK):,} more of {left:,} characters not shown yet")
+        self._more.setText(f"Show more of {left:,} characters not shown yet")
+        is_empty = not text or text.isspace()
+        self._say(self._hidden, _hidden_words(self.view.hidden, is_empty=is_empty, is_part=left > 0))
 
     @staticmethod
     def _say(label: PlainLabel, words: str) -> None:
@@ -165,10 +168,11 @@ def _record(author: Author) -> str:
     return f"{author.approved:,} approved, {author.rejected:,} rejected"
 
 
-def _hidden_words(count: int, *, is_empty: bool) -> str:
+def _hidden_words(count: int, *, is_empty: bool, is_part: bool) -> str:
     if is_empty:
         return "(empty) This comment has no visible text."
     if count == 0:
         return ""
     noun = "character" if count == 1 else "characters"
-    return one_line(f"{count:,} hidden {noun}: shown as signs like ◦ or ⇐ in the text.")
+    so_far = " in the part that is shown" if is_part else ""
+    return f"{count:,} hidden {noun}{so_far}: shown as signs like ◦ or ⇐ in the text."

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -19,11 +20,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
-from moderator_app.gui.highlight import Formats, from_utf16, shown, stretches, to_utf16
+from moderator_app.gui.highlight import Formats, from_utf16, letters, shown, stretches, to_utf16
 from moderator_app.gui.theme import Theme
 from moderator_app.model import Certainty, Violation
 
-CHUNK = 10_000  # code points shown at first and added by each "more"; Qt lays out this many in well under 100 ms
+CHUNK = 4_000  # code points shown at first and added by each "more"; Qt lays out so many, of any script, in some 50 ms
+MOST_STRETCHES = (
+    1_000  # settings in one part; a text that changes its setting with each letter is shown in smaller parts
+)
+MOST_CHIPS = 300  # letters painted at once; more on one screen would cover each other
+_LEAD = CHUNK // 10  # code points shown before a violation that is too far away to show all that lies between
 _MARGIN = 14  # pixels; the letters of the first line need it
 _LINE_HEIGHT = 135  # per cent; the letters stand between the lines
 _CHIP = 13  # pixels
@@ -37,9 +43,10 @@ class CommentView(QTextEdit):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._formats = theme, Formats(theme)
-        self._text, self._display, self._end = "", "", 0
+        self._text, self._display = "", ""
+        self._begin = self._end = 0  # of the part that is shown
         self._violations: Sequence[Violation] = ()
-        self._hidden: tuple[int, ...] = ()
+        self._hidden = 0
         self._chips: list[tuple[int, Violation]] = []
         self._current: Violation | None = None
         self._block = QTextBlockFormat()
@@ -62,13 +69,13 @@ class CommentView(QTextEdit):
 
     @property
     def hidden(self) -> int:
-        """How many hidden characters the text has."""
-        return len(self._hidden)
+        """How many hidden characters the part that is shown has."""
+        return self._hidden
 
     @property
     def left_out(self) -> int:
-        """How many code points of a long comment are not shown yet."""
-        return len(self._text) - self._end
+        """How many code points of a long comment are not shown."""
+        return len(self._text) - (self._end - self._begin)
 
     def set_theme(self, theme: Theme) -> None:
         """Take over other colours."""
@@ -77,55 +84,79 @@ class CommentView(QTextEdit):
 
     def show_text(self, text: str, violations: Sequence[Violation]) -> None:
         """Show a comment from its beginning."""
-        display = shown(text)
-        self._text, self._display, self._hidden = text, display.text, display.hidden
-        self._violations, self._current, self._end = violations, None, 0
-        self._chips = []
-        self.clear()
-        self.show_more()
-        self.verticalScrollBar().setValue(0)
+        self._text, self._violations, self._current = text, violations, None
+        self._show_from(0)
         self.setAccessibleDescription(_described(violations))
 
     def show_more(self) -> None:
-        """Show the next part of a long comment."""
+        """Show the next part of a long comment too; after the last one it begins again."""
+        if self._begin and self._end == len(self._text):
+            self._show_from(0)
+            return
         start, self._end = self._end, min(self._end + CHUNK, len(self._text))
+        piece = shown(self._text, start, self._end)
+        near = [each for each in self._violations if each.start < self._end and each.end > start]
+        parts = stretches(start, self._end, near, piece.hidden)[:MOST_STRETCHES]
+        self._end = parts[-1].end if parts else start
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.setBlockFormat(self._block)
-        for part in stretches(self._end, self._violations, self._hidden):
-            if part.end > start:
-                cursor.insertText(self._display[max(part.start, start) : part.end], self._formats.of(part))
+        for part in parts:
+            cursor.insertText(piece.text[part.start - start : part.end - start], self._formats.of(part))
         cursor.endEditBlock()
-        self._chips += [
-            (to_utf16(self._display, violation.start), violation)
-            for violation in self._violations
-            if start <= violation.start < self._end
-        ]
+        self._display += piece.text[: self._end - start]
+        self._hidden += bisect_left(piece.hidden, self._end)
+        self._chips += letters(start, self._end, near)
 
     def go_to(self, violation: Violation, place: str) -> None:
         """Bring a violation into view and ring it; `place` is said to screen readers, like "violation 2 of 3"."""
-        while violation.start >= self._end and self.left_out:
+        if self._end <= violation.start < self._end + CHUNK:
             self.show_more()
+        elif not self._begin <= violation.start < self._end:
+            self._show_from(max(0, violation.start - _LEAD))
         self._current = violation
         cursor = QTextCursor(self.document())
-        cursor.setPosition(min(to_utf16(self._display, violation.start), self.document().characterCount() - 1))
+        cursor.setPosition(self._position(violation.start))
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
         self.viewport().update()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{place}: {violation.why}"))
 
-    def _paint_chips(self, painter: QPainter) -> None:
+    def _show_from(self, begin: int) -> None:
+        """Show one part of the text alone."""
+        self._begin = self._end = min(begin, len(self._text))
+        self._display, self._hidden, self._chips = "", 0, []
+        self.clear()
+        self.show_more()
+        self.verticalScrollBar().setValue(0)
+
+    def _position(self, index: int) -> int:
+        """The document's position of a code point of the text, or the nearest that is shown."""
+        return to_utf16(self._display, min(max(index, self._begin), self._end) - self._begin)
+
+    def _index(self, position: int) -> int:
+        """The code point of the text at a position of the document."""
+        return self._begin + from_utf16(self._display, position)
+
+    def _seen(self) -> tuple[int, int]:
+        """The code points between which everything lies that can be seen now."""
+        top = self.cursorForPosition(QPoint(0, 0))
+        top.movePosition(QTextCursor.MoveOperation.StartOfLine)
+        bottom = self.cursorForPosition(QPoint(0, self.viewport().height() + 2 * _CHIP))
+        bottom.movePosition(QTextCursor.MoveOperation.EndOfLine)
+        return self._index(top.position()), self._index(bottom.position())
+
+    def _paint_chips(self, painter: QPainter, first: int, last: int) -> None:
         painter.setFont(self._chip_font)
-        height = self.viewport().height()
-        for position, violation in self._chips:
+        chips = self._chips[bisect_left(self._chips, first, key=_place) : bisect_left(self._chips, last, key=_place)]
+        for place, violation in chips[:MOST_CHIPS]:
             cursor = QTextCursor(self.document())
-            cursor.setPosition(position)
+            cursor.setPosition(self._position(place))
             start = self.cursorRect(cursor)
-            if start.bottom() >= 0 and start.top() <= height:
-                is_rtl = cursor.block().textDirection() == Qt.LayoutDirection.RightToLeft
-                left = start.left() - (_CHIP if is_rtl else 0)
-                self._paint_chip(painter, QRectF(left, start.top() - _CHIP + 2, _CHIP, _CHIP), violation)
+            is_rtl = cursor.block().textDirection() == Qt.LayoutDirection.RightToLeft
+            left = start.left() - (_CHIP if is_rtl else 0)
+            self._paint_chip(painter, QRectF(left, start.top() - _CHIP + 2, _CHIP, _CHIP), violation)
 
     def _paint_chip(self, painter: QPainter, chip: QRectF, violation: Violation) -> None:
         mark = self._theme.marks[violation.category]
@@ -136,10 +167,10 @@ class CommentView(QTextEdit):
         painter.setPen(QColor(self._theme.page if is_certain else mark.stroke))
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, mark.letter)
 
-    def _paint_ring(self, painter: QPainter, violation: Violation) -> None:
+    def _paint_ring(self, painter: QPainter, start: int, end: int) -> None:
         painter.setPen(QPen(QColor(self._theme.accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for rect in self._rects(to_utf16(self._display, violation.start), to_utf16(self._display, violation.end)):
+        for rect in self._rects(self._position(start), self._position(end)):
             painter.drawRoundedRect(rect.adjusted(-2, -1, 2, 1), 3, 3)
 
     def _rects(self, start: int, end: int) -> Iterator[QRectF]:
@@ -165,9 +196,10 @@ class CommentView(QTextEdit):
             return
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            first, last = self._seen()
             if self._current is not None:
-                self._paint_ring(painter, self._current)
-            self._paint_chips(painter)
+                self._paint_ring(painter, max(first, self._current.start), min(last, self._current.end))
+            self._paint_chips(painter, first, last)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
@@ -182,14 +214,16 @@ class CommentView(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         cursor = self.textCursor()
-        start = from_utf16(self._display, cursor.selectionStart())
-        end = from_utf16(self._display, cursor.selectionEnd())
         data = QMimeData()
-        data.setText(self._text[start:end])
+        data.setText(self._text[self._index(cursor.selectionStart()) : self._index(cursor.selectionEnd())])
         return data
 
     def loadResource(self, type: int, name: QUrl | str) -> object:  # noqa: A002 (Qt's own name)
         return None
+
+
+def _place(chip: tuple[int, Violation]) -> int:
+    return chip[0]
 
 
 def _x(found: object) -> float:
