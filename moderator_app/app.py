@@ -23,7 +23,6 @@ from moderator_app.gui.instance import Instance
 from moderator_app.gui.tasks import Tasks
 from moderator_app.gui.theme import apply_direction, apply_theme, base_font, chosen_theme
 from moderator_app.gui.window import MainWindow
-from moderator_app.model import Site
 from moderator_app.settings import SettingsFile
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from moderator_app.demo import DemoServer
     from moderator_app.desk.desk import Desk
     from moderator_app.gui.sign_in import SignInRequest
-    from moderator_app.model import Service
+    from moderator_app.model import Service, Site
 
 _log = logging.getLogger(__name__)
 
@@ -128,6 +127,8 @@ class Program:
         self._tasks.run(known_secret, found, lambda trouble: self._ask(url, account, trouble.sentence))
 
     def _ask(self, url: str, account: str, words: str = "") -> None:
+        from moderator_app.model import Site
+
         if not any((site.url, site.account) == (url, account) for site in self._settings.settings.sites) and url:
             self.window.show_sign_in_to(Site(url, "", account), words)
         else:

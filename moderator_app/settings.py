@@ -6,10 +6,12 @@ import json
 import os
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 from moderator_app.errors import SettingsTrouble
-from moderator_app.model import Site
+
+if TYPE_CHECKING:
+    from moderator_app.model import Site
 
 TEXT_SIZES = range(70, 260, 10)  # per cent
 MOST_UNDO_SECONDS = 30.0
@@ -110,7 +112,7 @@ def parse(data: bytes, name: str) -> Settings:
 def _value(name: str, key: str, value: Any) -> Any:
     if key == "sites":
         return _sites(name, value)
-    wanted = get_type_hints(Settings)[key]
+    wanted = type(getattr(Settings(), key))
     kinds = (int, float) if wanted is float else (wanted,)
     if type(value) not in kinds or not _is_allowed(key, value):
         raise _wrong(name, f"the value of “{key}” is not possible")
@@ -134,6 +136,8 @@ def _is_allowed(key: str, value: Any) -> bool:
 
 
 def _sites(name: str, value: Any) -> tuple[Site, ...]:
+    from moderator_app.model import Site
+
     wanted = {each.name for each in fields(Site)}
     if not isinstance(value, list) or not all(
         isinstance(site, dict) and site.keys() == wanted and all(isinstance(part, str) for part in site.values())

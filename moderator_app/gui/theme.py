@@ -1,28 +1,20 @@
-"""Colours, lines and letters: light and dark, and how each guideline is marked."""
+"""The colours, the typeface and the direction of the window, light and dark."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette, QTextCharFormat
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from moderator_app.model import Category
-
-Underline = QTextCharFormat.UnderlineStyle
+if TYPE_CHECKING:
+    from moderator_app.gui.marks import Mark
+    from moderator_app.model import Category
 
 FONTS = ["Noto Sans", "Noto Sans Arabic", "Segoe UI", "SF Pro Text", "DejaVu Sans"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How a guideline is marked: a fill behind the text, a line under it in a stroke colour, and a letter."""
-
-    letter: str
-    fill: str
-    stroke: str
-    underline: Underline
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,43 +37,13 @@ class Theme:
     on_reject: str
     warning: str
     on_warning: str
-    marks: dict[Category, Mark]
 
+    @property
+    def marks(self) -> Mapping[Category, Mark]:
+        """How each guideline is marked."""
+        from moderator_app.gui.marks import MARKS  # the first frame does without
 
-_LETTERS = {
-    Category.PROFANITY: ("P", Underline.DotLine),
-    Category.THREAT: ("T", Underline.WaveUnderline),
-    Category.PERSONAL_ATTACK: ("A", Underline.DashUnderline),
-    Category.VULGARITY: ("V", Underline.DashDotLine),
-    Category.ABUSE: ("H", Underline.SingleUnderline),
-    Category.COMMERCIAL_PROMOTION: ("C", Underline.DashDotDotLine),
-    Category.PERSONAL_PROMOTION: ("S", Underline.DotLine),
-}
-
-# Fill and stroke were chosen so that text on a fill has a contrast of 5 to 1 or more, a stroke on its fill 3 to 1 or
-# more, and any two of them stay apart under protan, deutan and tritan sight (Machado et al. 2009).
-_LIGHT = {
-    Category.PROFANITY: ("#EFBE6B", "#825701"),
-    Category.THREAT: ("#D098AE", "#430024"),
-    Category.PERSONAL_ATTACK: ("#D4DEFE", "#0F2051"),
-    Category.VULGARITY: ("#B893FE", "#7A107A"),
-    Category.ABUSE: ("#F88571", "#5D2209"),
-    Category.COMMERCIAL_PROMOTION: ("#65CCFA", "#0868BC"),
-    Category.PERSONAL_PROMOTION: ("#9DEDC5", "#024342"),
-}
-_DARK = {
-    Category.PROFANITY: ("#654302", "#F2A91D"),
-    Category.THREAT: ("#8A4F54", "#FFE8EB"),
-    Category.PERSONAL_ATTACK: ("#364C83", "#86A2FF"),
-    Category.VULGARITY: ("#461E57", "#AE69CD"),
-    Category.ABUSE: ("#562801", "#D76E2C"),
-    Category.COMMERCIAL_PROMOTION: ("#2B6D82", "#14DAFF"),
-    Category.PERSONAL_PROMOTION: ("#023D31", "#099B8B"),
-}
-
-
-def _marks(colours: dict[Category, tuple[str, str]]) -> dict[Category, Mark]:
-    return {category: Mark(_LETTERS[category][0], *colours[category], _LETTERS[category][1]) for category in Category}
+        return MARKS[self.name]
 
 
 LIGHT = Theme(
@@ -101,7 +63,6 @@ LIGHT = Theme(
     on_reject="#FFFFFF",
     warning="#FFF1C9",
     on_warning="#4A3500",
-    marks=_marks(_LIGHT),
 )
 DARK = Theme(
     name="dark",
@@ -120,7 +81,6 @@ DARK = Theme(
     on_reject="#2A0B09",
     warning="#3D3113",
     on_warning="#FFE7A8",
-    marks=_marks(_DARK),
 )
 
 
@@ -217,7 +177,8 @@ def _sheet(theme: Theme) -> str:
         border-color: {theme.reject}; font-weight: 600; }}
     QPushButton[primary="true"]:enabled {{ background: {theme.accent}; color: {theme.on_accent};
         border-color: {theme.accent}; font-weight: 600; }}
-    QPushButton[primary="true"]:focus, QPushButton[verdict]:focus {{ border: 2px solid {theme.text}; padding: 4px 11px; }}
+    QPushButton[primary="true"]:focus, QPushButton[verdict]:focus {{ border: 2px solid {theme.text};
+        padding: 4px 11px; }}
     QLineEdit {{ background: {theme.page}; color: {theme.text}; border: 1px solid {theme.line};
         border-radius: 6px; padding: 4px 8px; min-height: 20px; }}
     QLineEdit:focus {{ border: 2px solid {theme.accent}; padding: 3px 7px; }}
