@@ -116,7 +116,9 @@ class Program:
         self.window.show_state("Connecting…", url)
 
         def known_secret() -> str | None:
-            return os.environ.get(SECRET_VARIABLE) or self._keyring().recall(url, account)
+            from moderator_app.backends.address import normalise
+
+            return os.environ.get(SECRET_VARIABLE) or self._keyring().recall(normalise(url), account)
 
         def found(secret: str | None) -> None:
             if secret:

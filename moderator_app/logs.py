@@ -23,7 +23,7 @@ def begin(folder: Path) -> Path | None:
     """Log to a file in `folder`; its path, or None when it cannot be written and nothing is logged."""
     root = logging.getLogger()
     root.setLevel(logging.INFO)
-    logging.getLogger("urllib3").setLevel(logging.WARNING)  # below that it writes whole addresses
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # below that it writes whole addresses
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / "moderator_app.log"
