@@ -89,7 +89,7 @@ class Courier:
         self._failures = 0  # of the connection, in a row
         self._troubled: set[str] = set()  # decisions that failed since one was last answered
         self._quiet_until = 0.0
-        self._paused = False
+        self._turned_away: Backend | None = None  # the sign-in that the server does not accept any more
         self._ended = False
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
@@ -97,7 +97,7 @@ class Courier:
     @property
     def is_paused(self) -> bool:
         """Whether a new sign-in is awaited."""
-        return self._paused
+        return self._turned_away is self._backend
 
     def hold(self, decision_id: str, seconds: float) -> None:
         """Keep a decision back for so long that it can be withdrawn; to be said before it is added."""
@@ -120,7 +120,7 @@ class Courier:
 
     def resume(self, backend: Backend) -> None:
         """Go on with a new sign-in of the same account."""
-        self._backend, self._paused, self._failures = backend, False, 0
+        self._backend, self._turned_away, self._failures = backend, None, 0
         self.retry()
 
     def start(self) -> None:
@@ -139,7 +139,7 @@ class Courier:
 
     def step(self, now: float) -> float | None:
         """Send one decision if one is due. Seconds until the next look, 0 for at once, None for when woken."""
-        if self._paused:
+        if self.is_paused:
             return None
         if now < self._quiet_until:
             return self._quiet_until - now
@@ -162,22 +162,24 @@ class Courier:
         return None, None if soonest is None else soonest - now
 
     def _send(self, row: OutboxRow) -> None:
-        decision = row.decision
+        decision, backend = row.decision, self._backend
         was_begun = row.state is State.SENDING
         if not self._outbox.begin(decision.id):
             return
         try:
-            if not (was_begun and self._is_in_log(decision)):
-                self._backend.decide(decision)
+            if not (was_begun and self._is_in_log(decision, backend)):
+                backend.decide(decision)
+        except SignInNeeded as trouble:
+            self._pause(row, backend, trouble)
         except Exception as error:
             self._failed(row, error)
         else:
             self._close(decision, State.SETTLED, News.SETTLED)
 
-    def _is_in_log(self, decision: Decision) -> bool:
+    def _is_in_log(self, decision: Decision, backend: Backend) -> bool:
         """Whether an earlier try arrived although its answer did not."""
         try:
-            log = self._backend.decisions(comment=decision.comment)
+            log = backend.decisions(comment=decision.comment)
         except (NotAllowed, Refused) as trouble:
             raise _unknown() from trouble
         return any(entry.decision.id == decision.id for entry in log)
@@ -196,10 +198,6 @@ class Courier:
             case ServerTrouble():
                 self._wait_alone(row)
                 self._tell(Report(News.DELAYED, decision, error))
-            case SignInNeeded():
-                self._unbegin(row)
-                self._paused = True
-                self._tell(Report(News.SIGN_IN_NEEDED, decision, error))
             case Overtaken():
                 self._close(decision, State.OVERTAKEN, News.OVERTAKEN, error)
             case NotAllowed() | Refused():
@@ -207,6 +205,13 @@ class Courier:
             case _:
                 _log.error("a bug while sending decision %s", decision.id, exc_info=error)
                 self._close(decision, State.REFUSED, News.REFUSED, _bug())
+
+    def _pause(self, row: OutboxRow, backend: Backend, trouble: SignInNeeded) -> None:
+        """Wait for a new sign-in, unless it came while the old one was being turned away."""
+        self._unbegin(row)
+        self._turned_away = backend
+        if self.is_paused:
+            self._tell(Report(News.SIGN_IN_NEEDED, row.decision, trouble))
 
     def _unbegin(self, row: OutboxRow) -> None:
         """The server certainly has nothing of this try, so the decision can still be taken back."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from moderator_app.desk.courier import LONGEST_RETRY_AFTER, LONGEST_WAIT, MOST_IN_TROUBLE, News, Report
-from moderator_app.errors import AlreadyDecided, Gone, KnownTrouble, NotAllowed, Refused, TextChanged
+from moderator_app.errors import AlreadyDecided, Gone, KnownTrouble, NotAllowed, Refused, SignInNeeded, TextChanged
 from moderator_app.model import Action
 from moderator_app.store.outbox import State
 from tests import doubles
@@ -261,6 +261,21 @@ def test_sign_in_pauses_the_courier_until_resume(at: Round) -> None:
     at.run()
     assert again.sent() == [decision.id for decision in made]
     assert at.server.effects == {decision.id: 1 for decision in made}
+
+
+def test_old_sign_in_that_is_turned_away_late_changes_nothing(at: Round) -> None:
+    """A 401 to the old sign-in that comes after the new one neither pauses the courier nor asks anybody again."""
+    (decision,) = at.add("c1")
+    again = FakeBackend(at.server)
+
+    def late() -> BaseException:
+        at.courier.resume(again)
+        return SignInNeeded()
+
+    at.backend.faults["decide"].append(Fault(late))
+    assert at.run() is None
+    assert again.sent() == [decision.id]
+    assert at.news() == [News.SETTLED]
 
 
 def test_unsent_decision_can_be_withdrawn_while_paused(at: Round) -> None:

@@ -13,7 +13,7 @@ import pytest
 from moderator_app.desk.courier import Courier, News, Report
 from moderator_app.errors import StorageTrouble
 from moderator_app.model import Action
-from moderator_app.store.outbox import Outbox, State
+from moderator_app.store.outbox import HEADS, Outbox, State
 from tests import doubles
 from tests.desk.round import FullDisk, Round
 from tests.doubles import SITE, FakeBackend, Fault, make_comment, make_decision
@@ -56,6 +56,17 @@ def test_held_decision_does_not_hold_up_an_older_one(at: Round) -> None:
     at.outbox.add(held)
     at.run()
     assert at.backend.sent() == [free.id]
+
+
+def test_due_decision_is_found_behind_many_held_ones(at: Round) -> None:
+    """A decision that's due is found however many older ones are still held."""
+    for number in range(2 * HEADS):
+        held = make_decision(make_comment(f"held{number}"))
+        at.courier.hold(held.id, 5.0)
+        at.outbox.add(held)
+    (due,) = at.add("c1")
+    assert at.run() == 5.0
+    assert at.backend.sent() == [due.id]
 
 
 def test_release_sends_what_is_held_and_what_waits(at: Round) -> None:
