@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from moderator_app.guidelines.fold import Folded, fold
 from moderator_app.guidelines.language import Guesser, Spoken
 from moderator_app.guidelines.match import WORD, Hit, Matcher
-from moderator_app.guidelines.patterns import Pattern, PatternIndex
+from moderator_app.guidelines.patterns import SENTENCE, Pattern, PatternIndex
 from moderator_app.guidelines.policy import Policy
 from moderator_app.guidelines.promotion import Promotion
 from moderator_app.model import Category, Certainty, Violation
 
 _MATCHES = "matches"
 _QUOTED = 40  # code points of the comment that a reason quotes
+_SHORT = 400  # code points of a text that is not worth cutting into sentences
 _LONG = (60, 90)  # different words of a comment in which one mild word, or two, say little
 _SPECIFIC = frozenset({Category.PERSONAL_ATTACK, Category.PROFANITY, Category.VULGARITY})  # a word beats a pattern
 
@@ -63,9 +64,12 @@ class Checker:
         return Violation(start, end, entry.category, entry.rule, certainty, why, entry.kind)
 
     def _of_patterns(self, folded: Folded, words: set[str], spoken: Spoken) -> Iterator[Violation]:
-        for lang in {"en", spoken.latin, spoken.arabic, *self._undecided(spoken)}:
-            for pattern in self._patterns.candidates(lang, words):
-                yield from self._of_pattern(pattern, folded)
+        languages = {"en", spoken.latin, spoken.arabic, *self._undecided(spoken)}
+        for first, sentence in _sentences(folded.text):
+            own = words if len(sentence) == len(folded.text) else set(WORD.findall(sentence))
+            for lang in languages:
+                for pattern in self._patterns.candidates(lang, own):
+                    yield from self._of_pattern(pattern, folded, first, sentence)
 
     def _undecided(self, spoken: Spoken) -> Iterator[str]:
         for code, language in self.policy.languages.items():
@@ -73,11 +77,20 @@ class Checker:
                 yield code
 
     @staticmethod
-    def _of_pattern(pattern: Pattern, folded: Folded) -> Iterator[Violation]:
-        for start, end in pattern.find(folded.text):
-            kind = pattern.kind_in(folded.text[start:end]) if pattern.category is Category.ABUSE else None
-            first, last = folded.span(start, end)
+    def _of_pattern(pattern: Pattern, folded: Folded, place: int, sentence: str) -> Iterator[Violation]:
+        for start, end in pattern.find(sentence):
+            kind = pattern.kind_in(sentence[start:end]) if pattern.category is Category.ABUSE else None
+            first, last = folded.span(place + start, place + end)
             yield Violation(first, last, pattern.category, pattern.rule, pattern.certainty, pattern.why, kind)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    """The sentences of a long text with their places, for no pattern reaches past one; a short text as a whole."""
+    if len(text) <= _SHORT:
+        yield 0, text
+        return
+    for match in SENTENCE.finditer(text):
+        yield match.start(), match.group()
 
 
 def _settled(found: Iterable[Violation]) -> tuple[Violation, ...]:

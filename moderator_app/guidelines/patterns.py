@@ -22,6 +22,7 @@ _PART = re.compile(
 )
 # Every repeat has a bound and its parts cannot match the same character, so time is linear in the text.
 _BETWEEN = r"[^\w.!?\n]{1,3}"
+SENTENCE = re.compile(r"[^.!?\n]+")  # what no pattern reaches past
 _BEFORE = re.compile(r"[\w']+")
 _BREAK = re.compile(r"[.!?,;:\n]|\bbut\b")  # a negation before it is about something else
 _WINDOW = 50  # code points before a match in which a negation takes it back

@@ -120,6 +120,7 @@ def test_the_reason_names_the_word_and_how_it_was_written(checker: Checker) -> N
     [
         ("you son of a bitch", "son of a bitch", Category.PROFANITY),
         ("what a piece of shit he is", "piece of shit", Category.PERSONAL_ATTACK),
+        ("you are such a loser", "loser", Category.PERSONAL_ATTACK),
         ("you are an idiot", "idiot", Category.PERSONAL_ATTACK),
     ],
 )
