@@ -19,7 +19,7 @@ _TEXT = 12.5  # points at 100 per cent
 
 
 class CommentPane(QWidget):
-    """Everything about one comment. It says when another article begins, for that is easily overlooked."""
+    """Everything about one comment."""
 
     moved = Signal(int)  # an arrow key in the text that had nothing to scroll
 
@@ -43,14 +43,14 @@ class CommentPane(QWidget):
         """The comment that is shown."""
         return self._item
 
-    def show_item(self, item: QueueItem, *, new_article: str = "") -> None:
-        """Show a comment; `new_article` is the headline when it is about another article than the one before."""
+    def show_item(self, item: QueueItem) -> None:
+        """Show a comment."""
         self._item = item
         comment = item.comment
         self._pages.setCurrentIndex(0)
         self._author.setText(isolated(comment.author.name) if comment.author.name else "(no name)")
         self._facts.setText(_facts(comment))
-        self._say(self._switch, f"Another article: {isolated(new_article)}" if new_article else "")
+        self._say(self._switch, "")
         self._say(self._verdict, "")
         self._parent_box.setVisible(comment.parent is not None)
         if comment.parent is not None:
@@ -67,6 +67,10 @@ class CommentPane(QWidget):
     def show_parent_trouble(self, sentence: str) -> None:
         """Say why the answered comment cannot be shown."""
         self._show_answered("In reply to another comment", sentence)
+
+    def say_other_article(self, title: str) -> None:
+        """Say that the comment is about another article than the one before."""
+        self._say(self._switch, f"Another article: {isolated(title)}")
 
     def say_verdict(self, words: str) -> None:
         """Say what was decided about the comment that is still shown."""

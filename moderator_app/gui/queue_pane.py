@@ -57,6 +57,7 @@ class QueuePane(QWidget):
         self._order, self._article, self._category, self._lang = (QComboBox() for _ in range(4))
         self._empty = StatePage()
         self._pages = QStackedLayout()
+        self._articles: tuple[str, ...] = ()
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_PAUSE)
         self._build()
         self._connect()
@@ -97,12 +98,15 @@ class QueuePane(QWidget):
 
     def show_snapshot(self, snapshot: Snapshot, left: Sequence[QueueItem], *, keep_current: bool) -> None:
         """Take over what is left of the snapshot's list, the counts and what can be filtered by."""
-        self._fill(
-            self._article, "Articles", [(each, one_line(self._title_of(each))) for each in snapshot.articles]
-        )
+        self._articles = snapshot.articles
+        self.name_articles()
         self._fill(self._lang, "Languages", [(each, lang_name(each)) for each in snapshot.langs])
         self.view.show_items(left, keep_current=keep_current)
         self.show_count(snapshot.pending, unreadable=snapshot.unreadable)
+
+    def name_articles(self) -> None:
+        """Take over the headlines of the articles that can be filtered by."""
+        self._fill(self._article, "Articles", [(each, one_line(self._title_of(each))) for each in self._articles])
 
     def show_count(self, pending: int, *, unreadable: int = 0) -> None:
         """Say how many comments are shown of how many pending."""

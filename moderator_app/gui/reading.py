@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 
 from moderator_app.desk.desk import Desk
@@ -13,6 +15,7 @@ from moderator_app.gui.queue_view import QueueView
 from moderator_app.gui.tasks import Tasks
 from moderator_app.model import Article, Comment
 
+MOST_NAMED = 30  # articles fetched only to be named in the list of filters
 AHEAD = 5  # comments whose articles are fetched before they are reached
 
 
@@ -20,6 +23,7 @@ class Reading(QObject):
     """Follows the queue's selection. What is known is shown at once; the rest comes in when it was fetched."""
 
     appeared = Signal(object)  # the QueueItem that is on the screen now
+    article_named = Signal(str)  # the id of an article whose headline is known now
 
     def __init__(
         self, desk: Desk, tasks: Tasks, *, queue: QueueView, comment: CommentPane, article: ArticlePane, parent: QObject
@@ -28,6 +32,7 @@ class Reading(QObject):
         self._desk, self._tasks = desk, tasks
         self._queue, self._comment, self._article = queue, comment, article
         self._last_article = ""
+        self._is_other = False  # whether the comment is about another article than the one before
         self._asked: set[str] = set()
         queue.picked.connect(self.show)
 
@@ -37,9 +42,10 @@ class Reading(QObject):
             self._comment.show_state("No comment selected", "What is left to decide is in the queue.")
             return
         article_id = item.comment.article
-        is_new = bool(self._last_article) and article_id != self._last_article
+        self._is_other = bool(self._last_article) and article_id != self._last_article
         self._last_article = article_id
-        self._comment.show_item(item, new_article=self.title_of(article_id) if is_new else "")
+        self._comment.show_item(item)
+        self._say_other_article()
         self._show_article(article_id)
         self._show_parent(item)
         self.appeared.emit(item)
@@ -49,6 +55,17 @@ class Reading(QObject):
         """An article's headline, or its id as long as it was not fetched."""
         known = self._desk.known_article(article_id)
         return known.title if known else article_id
+
+    def fetch(self, article_ids: Sequence[str]) -> None:
+        """Fetch what is not known yet of the first articles, so that they can be named."""
+        for article_id in article_ids[:MOST_NAMED]:
+            if self._desk.known_article(article_id) is None:
+                self._fetch(article_id)
+
+    def _say_other_article(self) -> None:
+        """That another article begins is easily overlooked."""
+        if self._is_other:
+            self._comment.say_other_article(self.title_of(self._last_article))
 
     def _show_article(self, article_id: str) -> None:
         known = self._desk.known_article(article_id)
@@ -71,6 +88,8 @@ class Reading(QObject):
         self._asked.discard(article.id)
         if self._is_wanted(article.id):
             self._article.show_article(article)
+            self._say_other_article()
+        self.article_named.emit(article.id)
 
     def _article_failed(self, article_id: str, trouble: KnownTrouble) -> None:
         self._asked.discard(article_id)
@@ -103,6 +122,4 @@ class Reading(QObject):
     def _fetch_ahead(self) -> None:
         row = self._queue.currentIndex().row()
         coming = self._queue.rows.items[row + 1 : row + 1 + AHEAD]
-        for article_id in dict.fromkeys(item.comment.article for item in coming):
-            if self._desk.known_article(article_id) is None:
-                self._fetch(article_id)
+        self.fetch(list(dict.fromkeys(item.comment.article for item in coming)))

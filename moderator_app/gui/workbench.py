@@ -61,6 +61,7 @@ class Workbench(QWidget):
             notices=self.notices,
             parent=self,
         )
+        self._is_rearranged = False  # another filter was chosen, so that the comment being read may go
         self._panes = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out(reasons)
         self._connect()
@@ -152,6 +153,7 @@ class Workbench(QWidget):
     def _connect(self) -> None:
         self.reading.appeared.connect(self.deciding.comment_appeared)
         self.reading.appeared.connect(lambda _item: self.counts_changed.emit())
+        self.reading.article_named.connect(lambda _article_id: self.queue.name_articles())
         self.queue.view.picked.connect(lambda _item: self.counts_changed.emit())
         self.queue.rearranged.connect(self._rearrange)
         self.comment.moved.connect(self.queue.view.step)
@@ -169,12 +171,14 @@ class Workbench(QWidget):
         return self.reading.title_of(article_id)
 
     def _rearrange(self) -> None:
+        self._is_rearranged = True
         self.refreshing.choose(self.queue.order, self.queue.filter)
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         left = [item for item in snapshot.items if self.desk.queue.is_left(item)]
-        is_same_filter = self.queue.filter.is_empty
-        self.queue.show_snapshot(snapshot, left, keep_current=is_same_filter)
+        self.queue.show_snapshot(snapshot, left, keep_current=not self._is_rearranged)
+        self._is_rearranged = False
+        self.reading.fetch(snapshot.articles)
         self._show_queue_state()
         self.counts_changed.emit()
 
