@@ -25,7 +25,7 @@ class Seat:
     """Starts the program with one folder, as often as it takes, and decides by keys."""
 
     def __init__(self, screen: Screen, folder: Path, *, undo_seconds: float = LONG_UNDO) -> None:
-        self.screen, self.data, self._home = screen, folder / "data", folder / "home"
+        self.screen, self.data, self.home = screen, folder / "data", folder / "home"
         self._programs: list[Program] = []
         self.data.mkdir(parents=True)
         self.settle(undo_seconds=undo_seconds)
@@ -54,7 +54,7 @@ class Seat:
     ) -> Program:
         """Start the program, with this seat's folder if no other is named."""
         given = [*arguments, "--data-dir", data or str(self.data)]
-        self._programs.append(Program(self.screen, self._home, given, environment=environment, within=within))
+        self._programs.append(Program(self.screen, self.home, given, environment=environment, within=within))
         return self.program
 
     def sign_in(self, server: RunningServer, *, url: str = "") -> str:
