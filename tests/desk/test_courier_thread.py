@@ -41,6 +41,23 @@ class Told:
             assert self._changed.wait_for(is_so, DEADLINE), self.reports
 
 
+Hire = Callable[[FakeBackend, Outbox, Callable[[Report], None]], Courier]
+
+
+@pytest.fixture
+def hire() -> Iterator[Hire]:
+    """Makes couriers, and ends them also when the test fails."""
+    hired: list[Courier] = []
+
+    def make(backend: FakeBackend, outbox: Outbox, tell: Callable[[Report], None]) -> Courier:
+        hired.append(Courier(backend, outbox, tell))
+        return hired[-1]
+
+    yield make
+    for courier in hired:
+        courier.stop(DEADLINE)
+
+
 @pytest.fixture
 def outbox(tmp_path: Path) -> Iterator[Outbox]:
     """An outbox on disk."""
@@ -49,10 +66,10 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
     made.close()
 
 
-def test_thread_sends_what_comes_in(outbox: Outbox) -> None:
+def test_thread_sends_what_comes_in(outbox: Outbox, hire: Hire) -> None:
     """Decisions that are added while the courier sleeps are sent when it's woken, each once."""
     server, told = FakeServer([make_comment(f"c{number}") for number in range(20)]), Told()
-    courier = Courier(FakeBackend(server), outbox, told)
+    courier = hire(FakeBackend(server), outbox, told)
     courier.start()
     for comment in list(server.comments.values()):
         outbox.add(make_decision(comment))
@@ -63,9 +80,9 @@ def test_thread_sends_what_comes_in(outbox: Outbox) -> None:
     assert len(server.effects) == 20
 
 
-def test_stop_ends_a_courier_that_waits(outbox: Outbox) -> None:
+def test_stop_ends_a_courier_that_waits(outbox: Outbox, hire: Hire) -> None:
     """Stopping does not wait for an undo time to be over; the decision stays on disk."""
-    courier, decision = Courier(FakeBackend(), outbox, Told()), make_decision()
+    courier, decision = hire(FakeBackend(), outbox, Told()), make_decision()
     courier.hold(decision.id, 10_000)
     outbox.add(decision)
     courier.start()
@@ -73,9 +90,9 @@ def test_stop_ends_a_courier_that_waits(outbox: Outbox) -> None:
     assert outbox.waiting() == 1
 
 
-def test_stop_before_start_is_fine(outbox: Outbox) -> None:
+def test_stop_before_start_is_fine(outbox: Outbox, hire: Hire) -> None:
     """A courier that never began has nothing to end."""
-    assert Courier(FakeBackend(), outbox, Told()).stop()
+    assert hire(FakeBackend(), outbox, Told()).stop()
 
 
 class SlowBackend(FakeBackend):
@@ -92,10 +109,10 @@ class SlowBackend(FakeBackend):
         return super().decide(decision)
 
 
-def test_stop_says_when_a_request_is_still_under_way(outbox: Outbox) -> None:
+def test_stop_says_when_a_request_is_still_under_way(outbox: Outbox, hire: Hire) -> None:
     """A stop that runs out of time says so; the request then ends by itself and its answer is kept."""
     backend = SlowBackend()
-    courier, decision = Courier(backend, outbox, Told()), make_decision()
+    courier, decision = hire(backend, outbox, Told()), make_decision()
     outbox.add(decision)
     courier.start()
     assert backend.is_asked.wait(DEADLINE)
@@ -118,11 +135,11 @@ class FullOnce(Outbox):
         return super().heads(after=after)
 
 
-def test_thread_survives_storage_trouble(tmp_path: Path) -> None:
+def test_thread_survives_storage_trouble(hire: Hire, tmp_path: Path) -> None:
     """Trouble with the disk is told, and the courier goes on when it's woken."""
     outbox, told = FullOnce(tmp_path / "full.db", SITE), Told()
     outbox.add(make_decision())
-    courier = Courier(FakeBackend(FakeServer([make_comment()])), outbox, told)
+    courier = hire(FakeBackend(FakeServer([make_comment()])), outbox, told)
     courier.start()
     told.wait_for(News.STORAGE)
     courier.wake()
@@ -142,10 +159,10 @@ def failing_once(told: Told) -> Callable[[Report], None]:
     return tell
 
 
-def test_thread_survives_a_bug_in_a_listener(outbox: Outbox, caplog: pytest.LogCaptureFixture) -> None:
+def test_thread_survives_a_bug_in_a_listener(outbox: Outbox, hire: Hire, caplog: pytest.LogCaptureFixture) -> None:
     """A bug in whoever listens is logged with its traceback, and decisions still go out, once."""
     server, told = FakeServer([make_comment("c1"), make_comment("c2")]), Told()
-    courier = Courier(FakeBackend(server), outbox, failing_once(told))
+    courier = hire(FakeBackend(server), outbox, failing_once(told))
     for comment in list(server.comments.values()):
         outbox.add(make_decision(comment))
     courier.start()
@@ -157,13 +174,13 @@ def test_thread_survives_a_bug_in_a_listener(outbox: Outbox, caplog: pytest.LogC
     assert sorted(server.effects.values()) == [1, 1]
 
 
-def test_resume_wakes_a_paused_courier(outbox: Outbox) -> None:
+def test_resume_wakes_a_paused_courier(outbox: Outbox, hire: Hire) -> None:
     """A new sign-in sets the courier to work at once."""
     server, told = FakeServer([make_comment()]), Told()
     backend = FakeBackend(server)
     backend.faults["decide"].append(doubles.UNAUTHORIZED)
     outbox.add(make_decision())
-    courier = Courier(backend, outbox, told)
+    courier = hire(backend, outbox, told)
     courier.start()
     told.wait_for(News.SIGN_IN_NEEDED)
     courier.resume(FakeBackend(server))
