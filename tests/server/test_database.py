@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,27 @@ def test_what_fails_leaves_nothing(database_url: str) -> None:
         database.write(fail)
     assert database.write(take_turn) == 1
     database.close()
+
+
+def test_servers_that_share_a_database_take_turns(database_url: str) -> None:
+    """Four servers make forty changes each at the same time: none fails, and no number is given twice."""
+
+    def change(connection: Connection) -> int:
+        seq = take_turn(connection)
+        record_change(connection, seq)
+        return seq
+
+    def serve() -> list[int]:
+        database = Database(database_url)
+        try:
+            return [database.write(change) for _ in range(40)]
+        finally:
+            database.close()
+
+    Database(database_url).close()
+    with ThreadPoolExecutor(4) as pool:
+        taken = [server.result() for server in [pool.submit(serve) for _ in range(4)]]
+    assert sorted(chain(*taken)) == list(range(1, 161))
 
 
 def test_a_power_cut_loses_no_commit(tmp_path: Path) -> None:

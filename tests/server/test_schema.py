@@ -15,6 +15,7 @@ EDITS = [
     "UPDATE comments SET text = text || '!' WHERE id = 'c1'",
     "UPDATE comments SET text = '' WHERE id = 'c1'",
     "UPDATE comments SET text = 'other', author_name = '', status = 'erased' WHERE id = 'c1'",
+    "UPDATE comments SET text = '', author_name = 'x', status = 'erased' WHERE id = 'c1'",
     "UPDATE comments SET text_sha256 = 'x' WHERE id = 'c1'",
     "UPDATE comments SET author_name = 'x' WHERE id = 'c1'",
     "UPDATE comments SET id = 'x' WHERE id = 'c1'",
