@@ -175,4 +175,5 @@ class ArticlePane(QWidget):
         else:
             cursor.insertBlock(setting)
         bullet = "• " if block.kind is BlockKind.ITEM else ""
-        cursor.insertText(f"{bullet}{block.text}", char)
+        text = block.text.replace("\ufffe", "\ufffd")  # Qt would swap the bytes of all that follows
+        cursor.insertText(f"{bullet}{text}", char)

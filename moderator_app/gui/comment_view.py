@@ -214,8 +214,9 @@ class CommentView(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         cursor = self.textCursor()
+        text = self._text[self._index(cursor.selectionStart()) : self._index(cursor.selectionEnd())]
         data = QMimeData()
-        data.setText(self._text[self._index(cursor.selectionStart()) : self._index(cursor.selectionEnd())])
+        data.setData("text/plain", text.encode())  # setText would take a first U+FEFF or U+FFFE for a byte order mark
         return data
 
     def loadResource(self, type: int, name: QUrl | str) -> object:  # noqa: A002 (Qt's own name)

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
 from PySide6.QtGui import QColor, QTextCharFormat
 
@@ -38,8 +37,9 @@ _UNSEEN = (
 )
 _CONTROLS = {chr(code): chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"}
 _CONTROLS |= {"\x7f": "␡", **{chr(code): "�" for code in range(0x80, 0xA0)}}
-# Qt would break the line at these, or keep them for itself.
-_BREAKS = {"\u2028": "↵", "\u2029": "¶", "\ufdd0": "�", "\ufdd1": "�", "\ufffc": "�"}
+# Qt would break the line at these, or keep them for itself; U+FFFE would make it swap the bytes of all that follows.
+_BREAKS = {"\u2028": "↵", "\u2029": "¶", "\ufffc": "�", "\ufffe": "�", "\uffff": "�"}
+_BREAKS |= {chr(code): "�" for code in range(0xFDD0, 0xFDF0)}
 _SHOWN = _TURNS | _CONTROLS | _BREAKS
 _JOINERS = "\u200c\u200d"  # honest in Kurdish, Persian and emoji; anywhere else they hide something
 _SELECTORS = "\ufe00-\ufe0f"  # honest after the character whose look they choose
@@ -53,6 +53,7 @@ _COMBINING = (
 )
 _MARK_RUN = re.compile(f"[{_COMBINING}]{{{MOST_MARKS_ON_A_LETTER + 1},}}")
 _HIDDEN = 255  # a rank that no category has
+_RUN = re.compile(rb"(.)\1*", re.DOTALL)  # of equal bytes
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -121,8 +122,8 @@ def stretches(start: int, end: int, violations: Iterable[Violation], hidden: Ite
         if start <= at < end:
             cells[at - start] = _HIDDEN
     found, at = [], start
-    for cell, run in groupby(cells):
-        length = sum(1 for _cell in run)
+    for run in _RUN.finditer(cells):
+        cell, length = cells[run.start()], run.end() - run.start()
         category = _BY_SEVERITY[cell - 1] if 0 < cell < _HIDDEN else None
         found.append(Stretch(at, at + length, category, cell == _HIDDEN))
         at += length

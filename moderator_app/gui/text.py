@@ -12,8 +12,11 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLabel, QWidget
 
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
-# What changes the direction or cannot be seen has no business in a name or a title.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# What changes the direction or cannot be seen has no business in a name or a title; nor has U+FFFE, at which Qt would
+# swap the bytes of the whole text.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff]"
+)
 _LONGEST_LABEL = 500  # code points
 
 RTL_LANGS = frozenset({"ar", "ckb", "fa", "he", "ur"})
