@@ -65,6 +65,16 @@ def test_withdrawn_decision_brings_the_comment_back() -> None:
     assert ids(queue) == ["c2"]
 
 
+def test_version_before_the_one_taken_back_stays_hidden() -> None:
+    """After a second decision on a comment is withdrawn, a list from before the first one is still an old one."""
+    queue = queue_of(at("c1", version=3))
+    queue.hide("c1", 3)
+    queue.show_again(at("c1", version=3))
+    assert ids(queue) == ["c1"]
+    queue.replace([at("c1", version=1)])
+    assert ids(queue) == []
+
+
 @pytest.mark.parametrize("old_list", [[], [at("c1")]])
 def test_promised_comment_outlives_old_lists(old_list: list[QueueItem]) -> None:
     """Until the server has reopened a comment, its lists don't take it away or bring its old version back."""
