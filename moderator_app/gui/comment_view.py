@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QColor,
-    QFont,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -20,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
+from moderator_app.gui.chip import Letters
 from moderator_app.gui.highlight import Formats, from_utf16, letters, shown, stretches, to_utf16
 from moderator_app.gui.theme import Theme
 from moderator_app.model import Certainty, Violation
@@ -51,7 +51,7 @@ class CommentView(QTextEdit):
         self._current: Violation | None = None
         self._block = QTextBlockFormat()
         self._block.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        self._chip_font = QFont("DejaVu Sans", 7, QFont.Weight.Bold)
+        self._letters = Letters(theme, _CHIP)
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setAcceptRichText(False)
@@ -79,7 +79,7 @@ class CommentView(QTextEdit):
 
     def set_theme(self, theme: Theme) -> None:
         """Take over other colours."""
-        self._theme, self._formats = theme, Formats(theme)
+        self._theme, self._formats, self._letters = theme, Formats(theme), Letters(theme, _CHIP)
         self.show_text(self._text, self._violations)
 
     def show_text(self, text: str, violations: Sequence[Violation]) -> None:
@@ -101,7 +101,8 @@ class CommentView(QTextEdit):
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.setBlockFormat(self._block)
+        if cursor.blockFormat() != self._block:
+            cursor.setBlockFormat(self._block)
         for part in parts:
             cursor.insertText(piece.text[part.start - start : part.end - start], self._formats.of(part))
         cursor.endEditBlock()
@@ -127,8 +128,12 @@ class CommentView(QTextEdit):
         """Show one part of the text alone."""
         self._begin = self._end = min(begin, len(self._text))
         self._display, self._hidden, self._chips = "", 0, []
-        self.clear()
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()  # one layout for what goes and what comes
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.removeSelectedText()
         self.show_more()
+        cursor.endEditBlock()
         self.verticalScrollBar().setValue(0)
 
     def _position(self, index: int) -> int:
@@ -141,6 +146,8 @@ class CommentView(QTextEdit):
 
     def _seen(self) -> tuple[int, int]:
         """The code points between which everything lies that can be seen now."""
+        if not self.verticalScrollBar().maximum():
+            return self._begin, self._end
         top = self.cursorForPosition(QPoint(0, 0))
         top.movePosition(QTextCursor.MoveOperation.StartOfLine)
         bottom = self.cursorForPosition(QPoint(0, self.viewport().height() + 2 * _CHIP))
@@ -148,24 +155,17 @@ class CommentView(QTextEdit):
         return self._index(top.position()), self._index(bottom.position())
 
     def _paint_chips(self, painter: QPainter, first: int, last: int) -> None:
-        painter.setFont(self._chip_font)
+        ratio = self.devicePixelRatioF()
         chips = self._chips[bisect_left(self._chips, first, key=_place) : bisect_left(self._chips, last, key=_place)]
+        cursor = QTextCursor(self.document())
         for place, violation in chips[:MOST_CHIPS]:
-            cursor = QTextCursor(self.document())
             cursor.setPosition(self._position(place))
             start = self.cursorRect(cursor)
             is_rtl = cursor.block().textDirection() == Qt.LayoutDirection.RightToLeft
             left = start.left() - (_CHIP if is_rtl else 0)
-            self._paint_chip(painter, QRectF(left, start.top() - _CHIP + 2, _CHIP, _CHIP), violation)
-
-    def _paint_chip(self, painter: QPainter, chip: QRectF, violation: Violation) -> None:
-        mark = self._theme.marks[violation.category]
-        is_certain = violation.certainty is Certainty.CERTAIN
-        painter.setPen(QPen(QColor(mark.stroke), 1))
-        painter.setBrush(QColor(mark.stroke if is_certain else self._theme.page))
-        painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        painter.setPen(QColor(self._theme.page if is_certain else mark.stroke))
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, mark.letter)
+            is_certain = violation.certainty is Certainty.CERTAIN
+            picture = self._letters.picture(violation.category, is_certain=is_certain, ratio=ratio)
+            painter.drawPixmap(left, start.top() - _CHIP + 2, picture)
 
     def _paint_ring(self, painter: QPainter, start: int, end: int) -> None:
         painter.setPen(QPen(QColor(self._theme.accent), 2))
@@ -195,9 +195,9 @@ class CommentView(QTextEdit):
         if not self._chips:
             return
         with QPainter(self.viewport()) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             first, last = self._seen()
             if self._current is not None:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 self._paint_ring(painter, max(first, self._current.start), min(last, self._current.end))
             self._paint_chips(painter, first, last)
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtGui import QColor, QTextCharFormat
 
@@ -152,6 +153,12 @@ def letters(start: int, end: int, violations: Iterable[Violation]) -> list[tuple
     return sorted(((place, each) for place, each in at.items() if start <= place < end), key=lambda found: found[0])
 
 
+@lru_cache(maxsize=8)
+def holds_astral(text: str) -> bool:
+    """Whether a text has characters that take two positions; asked again and again for the one that is shown."""
+    return not text.isascii() and _ASTRAL.search(text) is not None
+
+
 def utf16_length(text: str) -> int:
     """How many positions a text takes in a Qt document."""
     return len(text) + (len(_ASTRAL.findall(text)) if _ASTRAL.search(text) else 0)
@@ -159,12 +166,14 @@ def utf16_length(text: str) -> int:
 
 def to_utf16(text: str, index: int) -> int:
     """The Qt position of a code point's index."""
+    if not holds_astral(text):
+        return min(index, len(text))
     return utf16_length(text[:index])
 
 
 def from_utf16(text: str, position: int) -> int:
     """The index of the code point at a Qt position."""
-    if not _ASTRAL.search(text):
+    if not holds_astral(text):
         return position
     return len(text.encode("utf-16-le", "surrogatepass")[: 2 * position].decode("utf-16-le", "ignore"))
 

@@ -115,7 +115,9 @@ def table(figures: Sequence[Figure]) -> str:
 def command(measure: Measure) -> None:
     """The command line of one benchmark."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it works; the figures say nothing")
+    parser.add_argument(
+        "--quick", action="store_true", help="tiny sizes, to see that it works; the figures say nothing"
+    )
     parser.add_argument("--json", action="store_true", help="the figures as JSON, for the table of all")
     given = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
