@@ -14,7 +14,7 @@ from tests.end2end.waiting import wait_for
 from tests.server.running import read_line
 
 PROGRAMS = ("Xvfb", "openbox", "xdotool", "setxkbmap", "import")
-WIDTH, HEIGHT = 1400, 920  # pixels; the window and its decorations fit
+SIZE = (1400, 920)  # pixels; the window and its decorations fit
 _DESKTOP = ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP")
 
 
@@ -24,6 +24,7 @@ class Key(StrEnum):
     A = "38"
     F = "41"
     J = "44"
+    K = "45"
     Q = "24"
     R = "27"
     U = "30"
@@ -48,8 +49,8 @@ def missing_programs() -> list[str]:
 class Screen:
     """A screen; `folder` becomes the home folder of whatever is started on it."""
 
-    def __init__(self, folder: Path, *, decorated: bool = True) -> None:
-        self._folder, self._decorated = folder, decorated
+    def __init__(self, folder: Path, *, size: tuple[int, int] = SIZE, decorated: bool = True) -> None:
+        self._folder, self._size, self._decorated = folder, size, decorated
         self._display = ""
         self._server: subprocess.Popen[bytes] | None = None
         self._manager: subprocess.Popen[bytes] | None = None
@@ -124,7 +125,7 @@ class Screen:
 
     def _start(self) -> None:
         reading, writing = os.pipe()
-        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24"]
+        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{self._size[0]}x{self._size[1]}x24"]
         command += ["-dpi", "96", "-nolisten", "tcp", "-noreset"]
         with os.fdopen(reading, "rb", buffering=0) as told:
             try:
@@ -145,8 +146,8 @@ class Screen:
             return []
         settings = self._folder / "openbox.xml"
         settings.write_text(
-            '<openbox_config xmlns="http://openbox.org/3.4/rc"><applications><application class="*">'
-            "<decor>no</decor></application></applications></openbox_config>"
+            '<openbox_config xmlns="http://openbox.org/3.4/rc"><theme><keepBorder>no</keepBorder></theme>'
+            '<applications><application class="*"><decor>no</decor></application></applications></openbox_config>'
         )
         return ["--config-file", str(settings)]
 
