@@ -35,7 +35,6 @@ class QueueView(QTableView):
         self.setAccessibleName("Pending comments")
         self.setAccessibleDescription("J and K move, A approves, R rejects")
         self.selectionModel().currentChanged.connect(self._current_changed)
-        self.rows.rowsInserted.connect(self._keep_place)
         self._ages = QTimer(self)
         self._ages.timeout.connect(self._forget_ages)
         self._ages.start(_AGES_EVERY)
@@ -48,8 +47,9 @@ class QueueView(QTableView):
 
     def show_items(self, items: Sequence[QueueItem], *, keep_current: bool) -> None:
         """Take over another list; `keep_current` leaves the comment being read in it whatever happened to it."""
-        current = self.current
+        current, place = self.current, self._place()
         self.rows.apply(items, keep=current.id if current is not None and keep_current else "")
+        self._put_back(place)
         if self.current is None:
             self.go_to_row(0)
 
@@ -148,11 +148,18 @@ class QueueView(QTableView):
                 self.rows.remove(row)
             self.rows.verdicts.pop(comment_id, None)
 
-    def _keep_place(self, _parent: QModelIndex, first: int, last: int) -> None:
-        """Rows that come in above what is seen must not push it down."""
-        bar = self.verticalScrollBar()
-        if bar.value() > 0 and first * self._row.height <= bar.value():
-            bar.setValue(bar.value() + (last - first + 1) * self._row.height)
+    def _place(self) -> tuple[str, int]:
+        """The comment at the top edge and how many pixels of it are scrolled out; "" when nothing is."""
+        row, hidden = divmod(self.verticalScrollBar().value(), self._row.height)
+        is_scrolled = (row or hidden) and row < len(self.rows.items)
+        return (self.rows.items[row].id, hidden) if is_scrolled else ("", 0)
+
+    def _put_back(self, place: tuple[str, int]) -> None:
+        """Rows that came or went above what is seen must not move it."""
+        row = self.rows.row_of(place[0]) if place[0] else -1
+        if row >= 0:
+            self.executeDelayedItemsLayout()  # else the scroll bar ends where the old list did
+            self.verticalScrollBar().setValue(row * self._row.height + place[1])
 
     def _forget_ages(self) -> None:
         self._row.forget()
