@@ -17,6 +17,7 @@ _PAD, _CHIP, _BAR = 10, 16, 4  # pixels
 _MOST_KEPT = 400  # painted rows kept; some thirty are on the screen
 _VERDICTS = {Action.APPROVE: "✓ approved", Action.REJECT: "✗ rejected", Action.REOPEN: "reopened"}
 _THREAD = "↳ "
+Key = tuple[str, int, int, bool, bool]  # comment, version, width in pixels, selected, right to left
 
 
 class QueueRow(QStyledItemDelegate):
@@ -25,7 +26,7 @@ class QueueRow(QStyledItemDelegate):
     def __init__(self, model: QueueModel, theme: Theme, font: QFont) -> None:
         super().__init__()
         self._model, self._theme = model, theme
-        self._kept: dict[tuple[str, int, int, bool], QPixmap] = {}
+        self._kept: dict[Key, QPixmap] = {}
         self._set_font(font)
 
     @property
@@ -54,10 +55,11 @@ class QueueRow(QStyledItemDelegate):
     ) -> None:
         item, rect = self._model.items[index.row()], option.rect
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        key = (item.id, item.comment.version, rect.width(), is_selected)
+        is_rtl = option.direction == Qt.LayoutDirection.RightToLeft
+        key = (item.id, item.comment.version, rect.width(), is_selected, is_rtl)
         picture = self._kept.get(key)
         if picture is None:
-            picture = self._keep(key, self._picture(painter, item, rect.size(), is_selected))
+            picture = self._keep(key, self._picture(painter, item, rect.size(), is_selected=is_selected, is_rtl=is_rtl))
         painter.drawPixmap(rect.topLeft(), picture)
 
     def _set_font(self, font: QFont) -> None:
@@ -66,20 +68,19 @@ class QueueRow(QStyledItemDelegate):
         self._small.setPointSizeF(font.pointSizeF() * 0.88)
         self._line = QFontMetrics(self._bold).height() + 2
 
-    def _keep(self, key: tuple[str, int, int, bool], picture: QPixmap) -> QPixmap:
+    def _keep(self, key: Key, picture: QPixmap) -> QPixmap:
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
         self._kept[key] = picture
         return picture
 
-    def _picture(self, on: QPainter, item: QueueItem, size: QSize, is_selected: bool) -> QPixmap:
+    def _picture(self, on: QPainter, item: QueueItem, size: QSize, *, is_selected: bool, is_rtl: bool) -> QPixmap:
         ratio = on.device().devicePixelRatioF()
         picture = QPixmap(size * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(QColor(self._theme.accent_soft if is_selected else self._theme.page))
-        is_rtl = on.layoutDirection() == Qt.LayoutDirection.RightToLeft
         with QPainter(picture) as painter:
-            painter.setLayoutDirection(on.layoutDirection())
+            painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight)
             if is_selected:
                 left = size.width() - _BAR if is_rtl else 0
                 painter.fillRect(QRect(left, 0, _BAR, size.height()), QColor(self._theme.accent))

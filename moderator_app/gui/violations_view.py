@@ -72,7 +72,7 @@ class _Row(QStyledItemDelegate):
         violation = self._model.violations[index.row()]
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(theme.accent_soft))
-        is_rtl = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        is_rtl = option.direction == Qt.LayoutDirection.RightToLeft
         chip = QRect(rect.right() - 8 - _CHIP if is_rtl else rect.left() + 8, rect.top() + 11, _CHIP, _CHIP)
         paint_chip(painter, chip, violation.category, theme, is_certain=violation.certainty is Certainty.CERTAIN)
         inner = rect.adjusted(8, 3, -16 - _CHIP, 0) if is_rtl else rect.adjusted(16 + _CHIP, 3, -8, 0)
