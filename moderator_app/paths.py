@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -17,7 +18,7 @@ def resources() -> Path:
 def data_folder(chosen: str | None = None) -> Path:
     """The folder for everything that is remembered: `chosen`, or the system's place for this user's data."""
     if chosen:
-        return Path(chosen).expanduser().resolve()
+        return Path(os.path.expanduser(chosen)).resolve()  # noqa: PTH111 (pathlib's raises on an unknown user)
     from platformdirs import user_data_path
 
     return user_data_path("moderator_app", appauthor=False)

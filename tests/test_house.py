@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from moderator_app import errors
-from tests import readme_map, source
+from tests import readme, source
 from tests.source import ROOT, Module, product
 
 MOST_LINES_OF_A_FILE = 400
@@ -304,7 +304,12 @@ def test_qt_loses_no_references_to_none(qtbot: QtBot) -> None:
 # The map
 
 
-def test_map_in_the_readme_is_up_to_date() -> None:
-    """The README lists every module with its sentence; `python -m tests.readme_map` writes it anew."""
-    assert readme_map.in_readme() == readme_map.block()
-    assert readme_map.block().count("| `") == len(product())
+@pytest.mark.parametrize("part", readme.PARTS)
+def test_parts_of_the_readme_are_up_to_date(part: str) -> None:
+    """The README's map and keys are those of the source; `python -m tests.readme` writes them anew."""
+    assert readme.in_readme(part) == readme.PARTS[part]()
+
+
+def test_map_has_every_module() -> None:
+    """No module is left out of the map."""
+    assert readme.module_map().count("| `") == len(product())

@@ -1,4 +1,4 @@
-"""A server of the native contract, version 1 (section 5 of the design)."""
+"""A server of the native contract, version 1."""
 
 from __future__ import annotations
 
