@@ -141,13 +141,13 @@ class Screen:
         wait_for(lambda: self._run("xdotool", "get_num_desktops").returncode == 0, "a window manager")
 
     def _manager_options(self) -> list[str]:
-        """With decorations the manager's own settings will do."""
+        """The manager's own settings, or ones by which only dialogs get a frame."""
         if self._decorated:
             return []
         settings = self._folder / "openbox.xml"
         settings.write_text(
-            '<openbox_config xmlns="http://openbox.org/3.4/rc"><theme><keepBorder>no</keepBorder></theme>'
-            '<applications><application class="*"><decor>no</decor></application></applications></openbox_config>'
+            '<openbox_config xmlns="http://openbox.org/3.4/rc"><theme><keepBorder>no</keepBorder></theme><applications>'
+            '<application class="*" type="normal"><decor>no</decor></application></applications></openbox_config>'
         )
         return ["--config-file", str(settings)]
 
