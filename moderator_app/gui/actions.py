@@ -82,6 +82,8 @@ ENTRIES = (
     Entry("about", "About", (), Group.HELP, Mode.ALWAYS),
 )
 
+_ARROWS = {"next": ["↓"], "previous": ["↑"]}  # the queue's own, for they scroll where there is something to scroll
+
 
 class Actions(QObject):
     """The QActions of one window, by name. Which of them can be used follows from the mode alone."""
@@ -115,7 +117,7 @@ def key_table() -> Mapping[Group, list[tuple[str, str]]]:
     table: dict[Group, list[tuple[str, str]]] = {group: [] for group in Group}
     for entry in ENTRIES:
         if entry.keys and not entry.name.startswith(("reason_", "gather_")):
-            keys = [key for key in entry.keys if key not in ("؟", "Enter", "Ctrl+=")]
+            keys = [key for key in entry.keys if key not in ("؟", "Enter", "Ctrl+=")] + _ARROWS.get(entry.name, [])
             table[entry.group].append((" or ".join(keys), entry.words.rstrip("…")))
     table[Group.DECIDE].append(("R, then 1 to 9", "Reject with that reason"))
     table[Group.DECIDE].append(("Shift+1 to Shift+9", "Gather several reasons"))
