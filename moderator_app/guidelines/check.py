@@ -57,7 +57,7 @@ class Checker:
         start, end = folded.span(hit.start, hit.end)
         entry, seen = hit.entry, folded.original[start:end]
         why = f"{_MATCHES} “{entry.written}”"
-        if hit.disguised:
+        if hit.disguised and seen.casefold() != entry.written.casefold():
             why += f", written {seen[:_QUOTED]}"
         plain = self.policy.languages[entry.lang].lacks_letters(seen, entry.written)
         certainty = Certainty.SUGGESTED if plain else entry.certainty
