@@ -124,8 +124,11 @@ class Courier:
         self.retry()
 
     def start(self) -> None:
-        """Begin to work on a thread of its own."""
-        self._thread = threading.Thread(target=self._run, name="courier")
+        """Begin to work on a thread of its own.
+
+        The thread does not keep the program alive: what it was sending is on disk and is looked up at the next start.
+        """
+        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._thread.start()
 
     def stop(self, timeout: float | None = None) -> bool:
