@@ -37,6 +37,7 @@ _log = logging.getLogger(__name__)
 
 SECRET_VARIABLE = "MODERATOR_APP_SECRET"  # noqa: S105 (a name, not a secret)
 _RETRY = 10_000  # milliseconds until a server that was not there at the start is asked again
+_END = 2.0  # seconds that the end waits for a request that is under way; what became of it is looked up later
 _FLUSH = 2_000  # milliseconds that closing waits for the last decisions to be sent
 SWITCH_INTERVAL = 0.0005  # seconds; a busy worker then delays the GUI thread by half a millisecond, not by five
 
@@ -105,7 +106,7 @@ class Program:
         self._tasks.close()
         self.window.drop_desk()
         if self._desk is not None:
-            self._desk.close()
+            self._desk.close(timeout=_END)
         if self._demo is not None:
             self._demo.stop()
 
