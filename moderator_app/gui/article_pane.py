@@ -103,6 +103,9 @@ class ArticlePane(QWidget):
         bar.setValue(bar.value() + by * bar.pageStep())
 
     def _build(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addLayout(self._pages)  # first, else its first page is shown as a window of its own
         page = QFrame()
         page.setProperty("card", True)
         self._pages.addWidget(page)
@@ -114,9 +117,6 @@ class ArticlePane(QWidget):
         layout.addWidget(self._title)
         layout.addWidget(self._byline)
         layout.addWidget(self._body, 1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addLayout(self._pages)
         self.set_text_size(self._percent)
 
     def _tools(self) -> QHBoxLayout:

@@ -106,6 +106,9 @@ class CommentPane(QWidget):
         self._parent_box.setProperty("quote", True)
         for notice in (self._switch, self._hidden, self._verdict):
             notice.setProperty("notice", True)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addLayout(self._pages)  # first, else its first page is shown as a window of its own
         page = QFrame()
         page.setProperty("card", True)
         self._pages.addWidget(page)
@@ -124,9 +127,6 @@ class CommentPane(QWidget):
         layout.addWidget(self.view, 1)
         layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(self.violations)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addLayout(self._pages)
         self.set_text_size(100)
 
     def _show_answered(self, whose: str, text: str) -> None:
