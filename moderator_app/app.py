@@ -18,10 +18,11 @@ from PySide6.QtWidgets import QApplication
 
 from moderator_app import paths
 from moderator_app.errors import KnownTrouble, ServerTrouble, SignInNeeded, StorageTrouble
+from moderator_app.gui.appearance import Appearance
 from moderator_app.gui.bugs import BugHooks
 from moderator_app.gui.instance import Instance
 from moderator_app.gui.tasks import Tasks
-from moderator_app.gui.theme import apply_direction, apply_theme, base_font, chosen_theme
+from moderator_app.gui.theme import base_font
 from moderator_app.gui.window import MainWindow
 from moderator_app.settings import SettingsFile
 
@@ -76,10 +77,10 @@ class Program:
         self._demo: DemoServer | None = None
         self._desk: Desk | None = None
         self._retry = QTimer(singleShot=True, interval=_RETRY)
-        apply_theme(app, chosen_theme(self._settings.settings.theme))
-        apply_direction(self._settings.settings.direction)
+        appearance = Appearance(app, self._settings)
+        appearance.begin()
         app.setFont(base_font(10))
-        self.window = MainWindow(self._settings, self._tasks, may_close=self._may_close)
+        self.window = MainWindow(self._settings, self._tasks, appearance=appearance, may_close=self._may_close)
         self.window.sign_in_wanted.connect(self.window.show_sign_in)
         self.window.sign_out_wanted.connect(self._sign_out)
         BugHooks(self._tell_bug).install()
@@ -288,6 +289,8 @@ class Program:
 
     def _may_close(self) -> bool:
         """Send what can be sent at once, and ask when something is left."""
+        from moderator_app.gui.dialogs import ask_close
+
         desk = self._desk
         try:
             if desk is None or desk.waiting() == 0:
@@ -297,7 +300,7 @@ class Program:
             waiting = desk.waiting()
         except StorageTrouble:
             return True
-        return waiting == 0 or self.window.ask_close(waiting)
+        return waiting == 0 or ask_close(self.window, waiting)
 
     def _wait_for(self, is_done: Callable[[], bool], milliseconds: int) -> None:
         """Let the window live until something is done or the time is over."""

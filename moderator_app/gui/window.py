@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QStackedWidget
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from moderator_app.errors import StorageTrouble
-from moderator_app.gui.theme import apply_direction, apply_theme, chosen_theme
-from moderator_app.settings import TEXT_SIZES, THEMES, SettingsFile
+from moderator_app.settings import SettingsFile
 
 if TYPE_CHECKING:
     from moderator_app.desk.desk import Desk
     from moderator_app.gui.actions import Actions
+    from moderator_app.gui.appearance import Appearance
     from moderator_app.gui.desk_status import DeskStatus
     from moderator_app.gui.keys import DecisionGuard, PhysicalKeys
     from moderator_app.gui.sign_in import SignInPage
@@ -41,12 +41,20 @@ class MainWindow(QMainWindow):
     sign_out_wanted = Signal()
 
     def __init__(
-        self, settings: SettingsFile, tasks: Tasks, *, may_close: Callable[[], bool], dwell: int | None = None
+        self,
+        settings: SettingsFile,
+        tasks: Tasks,
+        *,
+        appearance: Appearance,
+        may_close: Callable[[], bool],
+        dwell: int | None = None,
     ) -> None:
         super().__init__()
+        self._appearance = appearance
         self.settings, self._tasks, self._may_close, self._dwell = settings, tasks, may_close, dwell
         self._is_painted = False
         self.bench: Workbench | None = None
+        self._commands: dict[str, Callable[[], object]] = {}
         self._pages = QStackedWidget()
         self.setCentralWidget(self._pages)
         self.setWindowTitle("moderator_app")
@@ -142,16 +150,21 @@ class MainWindow(QMainWindow):
 
     def show_desk(self, desk: Desk) -> Workbench:
         """Show a desk and begin to work at it."""
+        from moderator_app.gui.commands import commands
         from moderator_app.gui.text import escaped_mnemonic
         from moderator_app.gui.workbench import Workbench
 
         self.drop_desk()
         settings = self.settings.settings
-        theme = chosen_theme(settings.theme)
         bench = Workbench(
-            desk, self._tasks, actions=self.actions_, guard=self._guard, theme=theme, order=settings.order
+            desk,
+            self._tasks,
+            actions=self.actions_,
+            guard=self._guard,
+            theme=self._appearance.theme,
+            order=settings.order,
         )
-        self.bench = bench
+        self.bench, self._commands = bench, commands(bench)
         self._pages.addWidget(bench)
         self._connect_bench(bench)
         bench.set_text_size(settings.text_size)
@@ -176,7 +189,7 @@ class MainWindow(QMainWindow):
             self.bench.stop()
             self._pages.removeWidget(self.bench)
             self.bench.deleteLater()
-            self.bench = None
+            self.bench, self._commands = None, {}
             self._status.clear_desk()
             self.setWindowTitle("moderator_app")
         self._set_modes()
@@ -195,20 +208,6 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def ask_close(self, waiting: int) -> bool:
-        """Ask whether to close although decisions wait; they are sent at the next start."""
-        noun = "decision is" if waiting == 1 else "decisions are"
-        box = QMessageBox(self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle("Close?")
-        box.setText(f"{waiting:,} {noun} waiting to be sent.")
-        box.setInformativeText("They are saved on this computer and are sent when the program is started next.")
-        close = box.addButton("Close", QMessageBox.ButtonRole.AcceptRole)
-        stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.exec()
-        return box.clickedButton() is close
-
     def _restore(self) -> None:
         if state := self.settings.settings.window:
             self.restoreGeometry(QByteArray.fromBase64(state.encode("ascii", "ignore")))
@@ -218,15 +217,7 @@ class MainWindow(QMainWindow):
             menu = self.menuBar().addMenu(group.value)
             menu.addActions(actions)
             if group.value == "View":
-                self._add_choices(menu)
-
-    def _add_choices(self, menu: QMenu) -> None:
-        themes = menu.addMenu("Appearance")
-        for theme in THEMES:
-            themes.addAction(theme.capitalize(), partial(self._choose_theme, theme))
-        directions = menu.addMenu("Direction")
-        for direction, words in (("ltr", "Left to right"), ("rtl", "Right to left")):
-            directions.addAction(words, partial(self._choose_direction, direction))
+                self._appearance.add_menus(menu)
 
     def _connect(self, act: Actions) -> None:
         act["quit"].triggered.connect(self.close)
@@ -234,20 +225,17 @@ class MainWindow(QMainWindow):
         act["about"].triggered.connect(self._show_about)
         act["sign_in"].triggered.connect(lambda: self.sign_in_wanted.emit(""))
         act["sign_out"].triggered.connect(self.sign_out_wanted)
-        act["larger"].triggered.connect(lambda: self._resize_text(1))
-        act["smaller"].triggered.connect(lambda: self._resize_text(-1))
-        act["normal_size"].triggered.connect(lambda: self._resize_text(0))
-        for name in ("approve", "approve_stay", "reject", "reject_stay", "skip", "undo", "send", "next", "previous",
-                     "violation", "article_down", "article_up", "focus", "search", "refresh", "back"):  # fmt: skip
-            act[name].triggered.connect(lambda _on=False, each=name: self._do(each))
-        for number in range(1, 10):
-            act[f"reason_{number}"].triggered.connect(lambda _on=False, n=number: self._reason(n, gather=False))
-            act[f"gather_{number}"].triggered.connect(lambda _on=False, n=number: self._reason(n, gather=True))
-        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._apply_theme())
+        for name in ("larger", "smaller", "normal_size"):
+            act[name].triggered.connect(getattr(self._appearance, name))
+        for action in act.all():
+            action.triggered.connect(lambda _on=False, each=action: self._do(each.objectName()))
+        self._appearance.follow_system()
 
     def _connect_bench(self, bench: Workbench) -> None:
-        bench.article.larger.connect(lambda: self._resize_text(1))
-        bench.article.smaller.connect(lambda: self._resize_text(-1))
+        bench.article.larger.connect(self._appearance.larger)
+        bench.article.smaller.connect(self._appearance.smaller)
+        self._appearance.resized.connect(bench.set_text_size)
+        self._appearance.themed.connect(bench.set_theme)
         bench.article.link_opened.connect(self._open_link)
         bench.counts_changed.connect(self._show_counts)
         bench.deciding.hint.connect(lambda words: self._status.showMessage(words, _HINT))
@@ -255,46 +243,9 @@ class MainWindow(QMainWindow):
         bench.sign_in_asked.connect(lambda: self.sign_in_wanted.emit(""))
 
     def _do(self, name: str) -> None:
-        """Carry out an action of the desk."""
-        bench = self.bench
-        if bench is None or self._pages.currentWidget() is not bench:
-            return
-        match name:
-            case "approve" | "approve_stay":
-                bench.deciding.approve(stay=name == "approve_stay")
-            case "reject" | "reject_stay":
-                bench.deciding.ask_reasons(stay=name == "reject_stay")
-            case "skip":
-                bench.deciding.skip()
-            case "undo":
-                bench.deciding.undo()
-            case _:
-                self._move(bench, name)
-
-    @staticmethod
-    def _move(bench: Workbench, name: str) -> None:
-        """Carry out an action that decides nothing."""
-        match name:
-            case "next" | "previous":
-                bench.queue.view.step(1 if name == "next" else -1)
-            case "violation":
-                bench.comment.next_violation()
-            case "article_down" | "article_up":
-                bench.article.page(1 if name == "article_down" else -1)
-            case "focus":
-                bench.toggle_focus()
-            case "search":
-                bench.search()
-            case "refresh":
-                bench.refreshing.retry()
-            case "send":
-                bench.deciding.send()
-            case "back":
-                bench.go_back()
-
-    def _reason(self, number: int, *, gather: bool) -> None:
-        if self.bench is not None:
-            self.bench.deciding.reason(number, gather=gather)
+        """Carry out an action of the desk, while the desk is on the screen."""
+        if self.bench is not None and self._pages.currentWidget() is self.bench and name in self._commands:
+            self._commands[name]()
 
     def _set_modes(self) -> None:
         is_shown = self.bench is not None and self._pages.currentWidget() is self.bench
@@ -308,29 +259,6 @@ class MainWindow(QMainWindow):
             self._status.show_connection(refreshing.connection, desk.last_contact)
         self._set_modes()
 
-    def _resize_text(self, steps: int) -> None:
-        now = self.settings.settings.text_size
-        size = now + steps * TEXT_SIZES.step if steps else 100
-        if size in TEXT_SIZES and self.bench is not None:
-            self.settings.change(text_size=size)
-            self.bench.set_text_size(size)
-
-    def _choose_theme(self, theme: str) -> None:
-        self.settings.change(theme=theme)
-        self._apply_theme()
-
-    def _apply_theme(self) -> None:
-        app = QApplication.instance()
-        theme = chosen_theme(self.settings.settings.theme)
-        if isinstance(app, QApplication):
-            apply_theme(app, theme)
-        if self.bench is not None:
-            self.bench.set_theme(theme)
-
-    def _choose_direction(self, direction: str) -> None:
-        self.settings.change(direction=direction)
-        apply_direction(direction)
-
     def _show_keys(self) -> None:
         from moderator_app.gui.key_sheet import KeySheet
 
@@ -343,19 +271,14 @@ class MainWindow(QMainWindow):
 
     def _open_link(self, url: str) -> None:
         """Open an article's address after a question that shows where it leads."""
+        from moderator_app.gui.dialogs import ask_open
         from moderator_app.gui.links import host_of
 
         host = host_of(url)
         if not host:
             self.tell("link", "The article's address is not one that can be opened safely.")
             return
-        box = QMessageBox(self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle("Open in the browser?")
-        box.setText(f"This opens a page of {host} in your browser.")
-        box.setStandardButtons(QMessageBox.StandardButton.Open | QMessageBox.StandardButton.Cancel)
-        if box.exec() == QMessageBox.StandardButton.Open:
-            QDesktopServices.openUrl(QUrl(url, QUrl.ParsingMode.StrictMode))
+        ask_open(self, url, host)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close():
