@@ -69,7 +69,10 @@ class QueueView(QTableView):
         else:
             self.rows.items[row] = item
         self._row.forget(item.id)
+        is_current = row == self.currentIndex().row()
         self.setCurrentIndex(self.rows.index(row, 0))
+        if is_current:
+            self.picked.emit(item)  # it is shown anew, for its version or its verdict may be another one now
 
     def step(self, by: int) -> bool:
         """Move the selection; False at the end of the list."""
