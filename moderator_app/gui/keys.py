@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QWindow
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -45,6 +46,11 @@ def is_text_input(widget: QWidget) -> bool:
     return isinstance(widget, QAbstractSpinBox) or (isinstance(widget, QComboBox) and widget.isEditable())
 
 
+def _is_pressed(focused: QObject) -> bool:
+    """Whether Space is the key that presses this or opens it."""
+    return isinstance(focused, QAbstractButton | QComboBox)
+
+
 class PhysicalKeys(QObject):
     """Filter for the whole program, for when Qt's own shortcuts found nothing for an Arabic or Kurdish letter.
 
@@ -57,7 +63,12 @@ class PhysicalKeys(QObject):
         self._window, self._actions = window, actions
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+        if not isinstance(event, QKeyEvent):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Space and _is_pressed(watched):
+            event.accept()  # Space then presses it instead of scrolling the article
+            return True
+        if event.type() != QEvent.Type.KeyPress:
             return False
         if not isinstance(watched, QWidget) or watched is not QApplication.focusWidget():
             return False
