@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QTimer
@@ -68,7 +69,7 @@ class UndoBar(QFrame):
     def _tick(self) -> None:
         left = self._seconds - self._since.elapsed() / 1000
         if left > 0:
-            self._left.setText(f"U undoes it · sent in {int(left) + 1} s")
+            self._left.setText(f"U undoes it · sent in {math.ceil(left)} s")
             return
         self._timer.stop()
         self._left.setText("U takes it back")
