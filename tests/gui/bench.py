@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from moderator_app.desk.desk import Checker, Desk
 from moderator_app.errors import StorageFull
+from moderator_app.gui.appearance import Appearance
 from moderator_app.gui.comment_pane import CommentPane
 from moderator_app.gui.tasks import Tasks
 from moderator_app.gui.text import PlainLabel
@@ -81,13 +82,16 @@ class OpenDesk:
             checker=checker or NoChecker(),
             undo_seconds=undo_seconds,
         )
-        self.window = MainWindow(self.settings, self.tasks, may_close=lambda: True, dwell=dwell)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        appearance = Appearance(app, self.settings)
+        self.window = MainWindow(self.settings, self.tasks, appearance=appearance, may_close=lambda: True, dwell=dwell)
         self.window.install_filters(app)
-        self.window.show()
-        self.window.activateWindow()
+        with qtbot.waitActive(self.window):
+            self.window.show()
+            self.window.activateWindow()
         self.bench: Workbench = self.window.show_desk(self.desk)
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is self.bench.queue.view)
         if is_loaded:
             qtbot.waitUntil(lambda: self.bench.refreshing.is_loaded)
             shown = len([each for each in given if self.desk.queue.item(each.id)])

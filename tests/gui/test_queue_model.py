@@ -137,7 +137,6 @@ def view(qtbot: QtBot) -> QueueView:
     qtbot.addWidget(made)
     made.resize(320, 400)
     made.show()
-    qtbot.waitExposed(made)
     return made
 
 
