@@ -16,7 +16,7 @@ from moderator_app.gui.text import isolated
 from moderator_app.model import Action, Reason
 
 _WORDS = {Action.APPROVE: "Approved", Action.REJECT: "Rejected", Action.REOPEN: "Reopened"}
-_EXCERPT = 60  # code points
+_EXCERPT = 36  # code points; with the name it fits beside the undo time
 
 
 class Deciding(QObject):
