@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -82,18 +83,15 @@ def test_folder_where_the_outbox_should_be(seat: Seat, server: RunningServer) ->
 def small_disk(seat: Seat) -> Iterator[SmallDisk]:
     """The seat's data folder on a disk of its own."""
     settings = (seat.data / "settings.json").read_text()
-    try:
-        disk = SmallDisk(seat.data, megabytes=4)
-        disk.__enter__()
-    except (PermissionError, FileNotFoundError) as error:
-        # Not `unavailable`: a machine that runs this as root in a locked container cannot be given the right.
-        pytest.skip(f"a disk cannot be mounted here: {error}")
-    try:
+    with ExitStack() as leaving:
+        try:
+            disk = leaving.enter_context(SmallDisk(seat.data, megabytes=4))
+        except (PermissionError, FileNotFoundError) as error:
+            # Not `unavailable`: a machine that runs this as root in a locked container cannot be given the right.
+            pytest.skip(f"a disk cannot be mounted here: {error}")
+        leaving.callback(seat.close)
         (seat.data / "settings.json").write_text(settings)
         yield disk
-    finally:
-        seat.close()
-        disk.__exit__()
 
 
 def test_full_disk_decides_nothing(seat: Seat, server: RunningServer, small_disk: SmallDisk) -> None:
