@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 import time
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median, quantiles
@@ -121,10 +121,15 @@ def command(measure: Measure) -> None:
     parser.add_argument("--json", action="store_true", help="the figures as JSON, for the table of all")
     given = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    figures = measure(given.quick)
-    print(json.dumps([asdict(each) for each in figures]) if given.json else table(figures), flush=True)
-    sys.stdout.flush()
-    os._exit(0)  # the widgets need no farewell
+    code = 1
+    try:
+        figures = measure(given.quick)
+        print(json.dumps([asdict(each) for each in figures]) if given.json else table(figures), flush=True)
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)  # widgets and threads need no farewell
 
 
 def _number(value: float) -> str:
