@@ -83,6 +83,8 @@ class SignInPage(QWidget):
         self._set_busy(busy=False)
 
     def _ask(self) -> None:
+        if not self._go.isEnabled():  # Enter in a field while the server is being asked
+            return
         url, account, secret = (field.text().strip() for field in (self._url, self._account, self._secret))
         if not url or not secret:
             self.show_trouble("Fill in the address and the secret; the server's administrator gives you both.")

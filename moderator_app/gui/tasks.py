@@ -31,16 +31,23 @@ class Tasks(QObject):
         super().__init__(parent)
         self._workers: ThreadPoolExecutor | None = None
         self._is_closed = False
+        self._whole: Tasks | None = None
         self._posted.connect(self._call)
+
+    def part(self) -> Tasks:
+        """Tasks in the same pool that can be closed on their own, for what may go before the window does."""
+        part = Tasks(self)
+        part._whole = self
+        return part
 
     def post(self, call: Callable[[], None]) -> None:
         """Make a call on the GUI thread soon; safe from any thread."""
-        if not self._is_closed:
+        if self._delivers:
             self._posted.emit(call)
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[KnownTrouble], None]) -> None:
         """Do `work` in the pool, then call `done` or `failed` on the GUI thread."""
-        if self._is_closed:
+        if not self._delivers:
             return
         future = self._pool().submit(work)
         future.add_done_callback(lambda ended: self.post(lambda: _deliver(ended, done, failed)))
@@ -51,7 +58,13 @@ class Tasks(QObject):
         if self._workers is not None:
             self._workers.shutdown(wait=False, cancel_futures=True)
 
+    @property
+    def _delivers(self) -> bool:
+        return not self._is_closed and (self._whole is None or self._whole._delivers)
+
     def _pool(self) -> ThreadPoolExecutor:
+        if self._whole is not None:
+            return self._whole._pool()
         if self._workers is None:
             from concurrent.futures import ThreadPoolExecutor  # the first frame can do without it
 
@@ -59,7 +72,7 @@ class Tasks(QObject):
         return self._workers
 
     def _call(self, call: Callable[[], None]) -> None:
-        if not self._is_closed:
+        if self._delivers:
             call()
 
 

@@ -46,9 +46,10 @@ class Workbench(QWidget):
         self.queue = QueuePane(theme, self._title_of, lambda category: self._describe(category)[0])
         self.queue.set_order(order)
         self.notices, self.undo_bar = NoticeBar(), UndoBar()
-        self.refreshing = Refreshing(desk, tasks, self)
+        self._tasks = tasks.part()  # what is under way when the desk is left must not reach a window that is gone
+        self.refreshing = Refreshing(desk, self._tasks, self)
         self.reading = Reading(
-            desk, tasks, queue=self.queue.view, comment=self.comment, article=self.article, parent=self
+            desk, self._tasks, queue=self.queue.view, comment=self.comment, article=self.article, parent=self
         )
         reasons = ReasonsPanel(desk.service.reasons, desk.service.note_length)
         self.deciding = Deciding(
@@ -66,7 +67,6 @@ class Workbench(QWidget):
         self._lay_out(reasons)
         self._connect()
         self._show_queue_state()
-        self.comment.show_state("Loading the queue…", "The comments come in as the server sends them.")
         self.article.show_state("Article", "It is shown beside the comment that is about it.")
 
     def start(self) -> None:
@@ -80,6 +80,7 @@ class Workbench(QWidget):
     def stop(self) -> None:
         """Ask the server no more."""
         self.refreshing.stop()
+        self._tasks.close()
 
     def modes(self) -> set[Mode]:
         """Which actions can be used now."""
@@ -205,8 +206,15 @@ class Workbench(QWidget):
             self.queue.show_state(
                 "The queue is clear", "New comments appear here by themselves.", "Look now", refreshing.retry
             )
-        if not self.queue.view.rows.items and refreshing.is_loaded:
+        if not self.queue.view.rows.items:
+            self._show_no_comment()
+
+    def _show_no_comment(self) -> None:
+        """What stands in the comment's place while the queue is empty."""
+        if self.refreshing.is_loaded or self.refreshing.trouble is not None:
             self.comment.show_state("No comment selected", "What is left to decide is in the queue.")
+        else:
+            self.comment.show_state("Loading the queue…", "The comments come in as the server sends them.")
 
     def _show_all(self) -> None:
         self.queue.clear_filters()
