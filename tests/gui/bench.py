@@ -91,7 +91,8 @@ class OpenDesk:
             self.window.show()
             self.window.activateWindow()
         self.bench: Workbench = self.window.show_desk(self.desk)
-        qtbot.waitUntil(lambda: QApplication.focusWidget() is self.bench.queue.view)
+        if is_loaded and given:
+            qtbot.waitUntil(lambda: QApplication.focusWidget() is self.bench.queue.view)
         if is_loaded:
             qtbot.waitUntil(lambda: self.bench.refreshing.is_loaded)
             shown = len([each for each in given if self.desk.queue.item(each.id)])
@@ -144,8 +145,11 @@ class OpenDesk:
 
     def refresh(self) -> None:
         """Ask the server now and wait until its answer is on the screen."""
-        with self.qtbot.waitSignal(self.bench.refreshing.arrived):
-            self.bench.refreshing.refresh()
+        before = len(self.backend.calls)
+        self.bench.refreshing.refresh()
+        asked = len(self.server.pending()) // 50 + 2  # the number of the last change, and each page
+        self.wait_for(lambda: len(self.backend.calls) >= before + asked)
+        self.wait_for(lambda: {item.id for item in self.desk.snapshot().items} <= set(self.rows()))
 
     def close(self) -> None:
         """Close everything."""
