@@ -92,6 +92,7 @@ class Courier:
         self._turned_away: Backend | None = None  # the sign-in that the server does not accept any more
         self._ended = False
         self._wake = threading.Event()
+        self._looks_at: float | None = None  # when it looks at the outbox by itself; None: only when woken
         self._thread: threading.Thread | None = None
 
     @property
@@ -117,6 +118,12 @@ class Courier:
     def wake(self) -> None:
         """Look at the outbox again now."""
         self._wake.set()
+
+    def added(self, decision_id: str) -> None:
+        """Heed a new decision: look again now, unless the next look comes in time for it."""
+        looks_at = self._looks_at
+        if looks_at is None or looks_at > self._holds.get(decision_id, 0.0):
+            self.wake()
 
     def resume(self, backend: Backend) -> None:
         """Go on with a new sign-in of the same account."""
@@ -245,6 +252,7 @@ class Courier:
     def _run(self) -> None:
         while not self._ended:
             self._wake.clear()
+            self._looks_at = None  # what is added during a look is looked at after it
             try:
                 wait = self.step(self._clock())
             except StorageTrouble as trouble:
@@ -255,6 +263,7 @@ class Courier:
                 _log.exception("a bug in the courier")
                 wait = FIRST_WAIT
             if not self._ended:
+                self._looks_at = None if wait is None else self._clock() + wait
                 self._wake.wait(wait)
 
 

@@ -297,7 +297,7 @@ class Desk:
         if reverses is None:
             with self._undo_lock:
                 self._undo.append((decision, item))
-        self.courier.wake()
+        self.courier.added(decision.id)
         return decision
 
     def _hide(self, decision: Decision) -> None:
