@@ -53,8 +53,6 @@ class MainWindow(QMainWindow):
         self._appearance = appearance
         self.settings, self._tasks, self._may_close, self._dwell = settings, tasks, may_close, dwell
         self._is_painted = False
-        self._counting = QTimer(self, singleShot=True, interval=0)  # one key changes the counts several times
-        self._counting.timeout.connect(self._show_counts)
         self.bench: Workbench | None = None
         self._commands: dict[str, Callable[[], object]] = {}
         self._pages = QStackedWidget()
@@ -239,8 +237,8 @@ class MainWindow(QMainWindow):
         self._appearance.resized.connect(bench.set_text_size)
         self._appearance.themed.connect(bench.set_theme)
         bench.article.link_opened.connect(self._open_link)
-        bench.counts_changed.connect(self._set_modes)
-        bench.counts_changed.connect(self._counting.start)
+        bench.modes_changed.connect(self._set_modes)
+        bench.counts_changed.connect(self._show_counts)
         bench.deciding.hint.connect(lambda words: self._status.showMessage(words, _HINT))
         bench.queue.order_chosen.connect(lambda order: self.settings.change(order=order))
         bench.sign_in_asked.connect(lambda: self.sign_in_wanted.emit(""))
@@ -260,6 +258,7 @@ class MainWindow(QMainWindow):
             with suppress(StorageTrouble):  # the count can wait; deciding will say what is wrong
                 self._status.show_counts(desk.queue.pending(), desk.waiting())
             self._status.show_connection(refreshing.connection, desk.last_contact)
+        self._set_modes()
 
     def _show_keys(self) -> None:
         from moderator_app.gui.key_sheet import KeySheet

@@ -34,6 +34,7 @@ class Workbench(QWidget):
     """Puts the panes together and tells each what the others need to know."""
 
     counts_changed = Signal()
+    modes_changed = Signal()
     sign_in_asked = Signal()
 
     def __init__(
@@ -153,13 +154,13 @@ class Workbench(QWidget):
 
     def _connect(self) -> None:
         self.reading.appeared.connect(self.deciding.comment_appeared)
-        self.reading.appeared.connect(lambda _item: self.counts_changed.emit())
+        self.reading.appeared.connect(lambda _item: self.modes_changed.emit())
         self.reading.article_named.connect(lambda _article_id: self.queue.name_articles())
-        self.queue.view.picked.connect(lambda _item: self.counts_changed.emit())
+        self.queue.view.picked.connect(lambda _item: self.modes_changed.emit())
         self.queue.rearranged.connect(self._rearrange)
         self.comment.moved.connect(self.queue.view.step)
         self.deciding.decided.connect(self._decided)
-        self.deciding.asking.connect(lambda _on: self.counts_changed.emit())
+        self.deciding.asking.connect(lambda _on: self.modes_changed.emit())
         self.refreshing.arrived.connect(self._show_snapshot)
         self.refreshing.connection_changed.connect(self._connection_changed)
         self.refreshing.reported.connect(self._heard)
