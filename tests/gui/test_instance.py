@@ -46,6 +46,15 @@ def test_the_second_is_not_the_first(tmp_path: Path) -> None:
     elsewhere.close()
 
 
+def test_an_old_lock_of_a_living_one_holds(tmp_path: Path) -> None:
+    """However long the first one has been running, its folder is not taken over."""
+    first, second = Instance(tmp_path), Instance(tmp_path)
+    assert first.is_first()
+    os.utime(tmp_path / "instance.lock", (0, 0))
+    assert not second.is_first()
+    first.close()
+
+
 def test_a_second_start_is_told_and_brings_the_first_forward(tmp_path: Path, qtbot: QtBot) -> None:
     """A second process learns that it is not the first, and the first hears of it."""
     first = Instance(tmp_path)

@@ -93,6 +93,25 @@ def test_after_closing_nothing_is_delivered(qapp: object, qtbot: QtBot) -> None:
     assert told == []
 
 
+def test_what_was_posted_before_the_closing_is_not_delivered_after_it(qapp: object, qtbot: QtBot) -> None:
+    """A call that waits for the GUI thread when the tasks are closed is not made any more."""
+    told: list[object] = []
+    tasks, posted = Tasks(), threading.Event()
+
+    def work() -> None:
+        tasks.post(lambda: told.append("too late"))
+        posted.set()
+
+    tasks.run(work, nothing, never)
+    assert posted.wait(10)  # this thread's events stand still meanwhile
+    tasks.close()
+    other, heard = Tasks(), threading.Event()
+    other.run(lambda: None, lambda _nothing: heard.set(), never)
+    qtbot.waitUntil(heard.is_set)
+    other.close()
+    assert told == []
+
+
 def test_a_part_closes_alone(tasks: Tasks, qtbot: QtBot) -> None:
     """A closed part delivers nothing more while the whole goes on; with the whole every part is closed."""
     one, other = tasks.part(), tasks.part()
