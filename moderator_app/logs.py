@@ -23,6 +23,7 @@ def begin(folder: Path) -> Path | None:
     """Log to a file in `folder`; its path, or None when it cannot be written and nothing is logged."""
     root = logging.getLogger()
     root.setLevel(logging.INFO)
+    logging.raiseExceptions = False  # a log that cannot be written must not fill the terminal with tracebacks
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # below that it writes whole addresses
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -308,11 +308,16 @@ class Desk:
         if report.news is News.SETTLED:
             self.last_contact = datetime.now(UTC)
             if report.decision is not None and report.decision.action is not Action.REOPEN:
-                self.queue.applied(report.decision.comment, report.decision.comment_version)
+                self._applied(report.decision)
         elif report.decision is not None and report.news in (News.OVERTAKEN, News.REFUSED):
             self._not_applied(report, report.decision)
         for listener in self.listeners:
             listener(report)
+
+    def _applied(self, decision: Decision) -> None:
+        """What was decided must not come back from memory at the next start."""
+        self.queue.applied(decision.comment, decision.comment_version)
+        self._keep(lambda: self._store.forget(decision.comment))
 
     def _not_applied(self, report: Report, decision: Decision) -> None:
         with self._undo_lock:

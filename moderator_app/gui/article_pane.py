@@ -36,6 +36,7 @@ class _Body(QTextEdit):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.document().setDocumentMargin(2)
+        self.setViewportMargins(0, 0, 8, 0)  # so that no letter touches the scroll bar
         self.setAccessibleName("Article text")
 
     def createMimeDataFromSelection(self) -> QMimeData:
@@ -130,7 +131,7 @@ class ArticlePane(QWidget):
             ("A+", "Larger text (Ctrl++)", self.larger),
         ):
             button = QToolButton()
-            button.setText(name)
+            button.setText(isolated(name))
             button.setToolTip(spoken)
             button.setAccessibleName(spoken)
             button.setAutoRaise(True)

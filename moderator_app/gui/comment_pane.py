@@ -104,8 +104,9 @@ class CommentPane(QWidget):
         self._author.setFont(base_font(12, bold=True))
         self._facts.setProperty("faint", True)
         self._parent_box.setProperty("quote", True)
-        for notice in (self._switch, self._hidden, self._verdict):
+        for notice in (self._hidden, self._verdict):
             notice.setProperty("notice", True)
+        self._switch.setProperty("switch", True)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addLayout(self._pages)  # first, else its first page is shown as a window of its own

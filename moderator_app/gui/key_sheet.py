@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
 from moderator_app.gui.actions import Group, key_table
@@ -32,7 +31,8 @@ class KeySheet(QDialog):
         note = PlainLabel("Letters work by their place on Arabic and Kurdish keyboards too.")
         note.setProperty("faint", True)
         layout.addWidget(note)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = QDialogButtonBox()
+        buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
 
@@ -43,7 +43,6 @@ class KeySheet(QDialog):
         for offset, (keys, words) in enumerate(key_table()[group], start=1):
             key = PlainLabel(keys)
             key.setFont(base_font(10, bold=True))
-            key.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
             grid.addWidget(key, row + offset, column)
             grid.addWidget(PlainLabel(words), row + offset, column + 1)
         return row + len(key_table()[group]) + 1

@@ -16,7 +16,7 @@ from moderator_app.model import Action, Certainty
 _PAD, _CHIP, _BAR = 10, 16, 4  # pixels
 _MOST_KEPT = 400  # painted rows kept; some thirty are on the screen
 _VERDICTS = {Action.APPROVE: "✓ approved", Action.REJECT: "✗ rejected", Action.REOPEN: "reopened"}
-_THREAD = "↳ "
+_THREAD = {False: "↳", True: "↲"}  # by whether rows run from right to left
 Key = tuple[str, int, int, bool, bool]  # comment, version, width in pixels, selected, right to left
 
 
@@ -119,8 +119,8 @@ class QueueRow(QStyledItemDelegate):
         painter.setFont(self._bold)
         painter.setPen(QColor(self._theme.text))
         if item.comment.parent:
-            draw_line(painter, box, _THREAD, is_rtl=is_rtl)
-            width = painter.fontMetrics().horizontalAdvance(_THREAD)
+            draw_line(painter, box, _THREAD[is_rtl], is_rtl=is_rtl)
+            width = painter.fontMetrics().horizontalAdvance(f"{_THREAD[is_rtl]} ")
             box = box.adjusted(0, 0, -width, 0) if is_rtl else box.adjusted(width, 0, 0, 0)
         elided = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, box.width())
         draw_line(painter, box, elided, is_rtl=is_rtl)

@@ -22,6 +22,7 @@ class StatePage(QWidget):
         self._words.setProperty("faint", True)
         for label in (self._title, self._words):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._button.clicked.connect(lambda: self._action())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)

@@ -158,6 +158,8 @@ def _sheet(theme: Theme) -> str:
     QLabel[trouble="true"] {{ color: {theme.reject}; font-weight: 600; }}
     QLabel[notice="true"] {{ background: {theme.warning}; color: {theme.on_warning}; padding: 4px 8px;
         border-radius: 4px; }}
+    QLabel[switch="true"] {{ background: {theme.accent_soft}; color: {theme.text}; padding: 4px 8px;
+        border-radius: 4px; font-weight: 600; }}
     QFrame[card="true"] {{ background: {theme.page}; }}
     QFrame[quote="true"] {{ border: 0; border-left: 3px solid {theme.line}; background: {theme.chrome}; }}
     QFrame[bar="true"] {{ background: {theme.chrome}; border: 0; border-top: 1px solid {theme.line}; }}

@@ -177,7 +177,7 @@ class Workbench(QWidget):
         self.refreshing.choose(self.queue.order, self.queue.filter)
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
-        left = [item for item in snapshot.items if self.desk.queue.is_left(item)]
+        left = self.desk.queue.left(snapshot.items)
         self.queue.show_snapshot(snapshot, left, keep_current=not self._is_rearranged)
         self._is_rearranged = False
         self.reading.fetch(snapshot.articles)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -14,6 +15,9 @@ from moderator_app.guidelines.promotion import Promotion
 from moderator_app.model import Category, Certainty, Violation
 
 _MATCHES = "matches"
+_LOOK_ALIKE = frozenset(
+    {"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "GREEK"}
+)  # alphabets with letters like Latin ones
 _QUOTED = 40  # code points of the comment that a reason quotes
 _SHORT = 400  # code points of a text that is not worth cutting into sentences
 _LONG = (60, 90)  # different words of a comment in which one mild word, or two, say little
@@ -58,7 +62,7 @@ class Checker:
         entry, seen = hit.entry, folded.original[start:end]
         why = f"{_MATCHES} “{entry.written}”"
         if hit.disguised and seen.casefold() != entry.written.casefold():
-            why += f", written {seen[:_QUOTED]}"
+            why += f", written {seen[:_QUOTED]}{_borrowed(seen)}"
         plain = self.policy.languages[entry.lang].lacks_letters(seen, entry.written)
         certainty = Certainty.SUGGESTED if plain else entry.certainty
         return Violation(start, end, entry.category, entry.rule, certainty, why, entry.kind)
@@ -91,6 +95,13 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
         return
     for match in SENTENCE.finditer(text):
         yield match.start(), match.group()
+
+
+def _borrowed(seen: str) -> str:
+    """Which alphabets letters were borrowed from to look alike, for the eye cannot tell; "" for none."""
+    alphabets = {unicodedata.name(letter, "").partition(" ")[0] for letter in seen if letter.isalpha()}
+    borrowed = sorted(name.capitalize() for name in alphabets & _LOOK_ALIKE) if "LATIN" in alphabets else []
+    return f" with {' and '.join(borrowed)} letters" if borrowed else ""
 
 
 def _settled(found: Iterable[Violation]) -> tuple[Violation, ...]:

@@ -86,6 +86,10 @@ class CommentStore:
         self._write(new)
         self._forget(known.keys() - {comment.id for comment in comments})
 
+    def forget(self, comment_id: str) -> None:
+        """Forget one comment, for it was decided."""
+        self._forget([comment_id])
+
     def article(self, article_id: str) -> Article | None:
         """An article that was remembered."""
         with self._database.reading() as connection:

@@ -102,6 +102,15 @@ def test_last_queue_is_there_before_the_server_answers(at: Place) -> None:
     assert at.shown() == ["c1", "c3", "c4", "c5"]
 
 
+def test_what_the_server_has_settled_does_not_come_back_from_memory(at: Place) -> None:
+    """A comment whose decision was accepted isn't in the queue that a start without a network shows."""
+    at.desk.decide(at.item("c2"), Action.APPROVE)
+    at.send()
+    at.restart()
+    at.desk.recall()
+    assert at.shown() == ["c1", "c3", "c4", "c5"]
+
+
 def test_store_that_cannot_be_written_stops_nobody(at: Place, caplog: pytest.LogCaptureFixture) -> None:
     """What was seen can be done without: a full disk there is logged, and the queue is shown."""
     connection = at.store._database.connection()

@@ -264,6 +264,27 @@ def test_a_conflict_names_who_was_first(open_desk: MakeDesk) -> None:
     assert (at.notices(), at.desk.parked()) == ([], ())
 
 
+def test_keys_still_work_when_the_queue_is_clear(open_desk: MakeDesk) -> None:
+    """With the last comment gone the keys don't fall to the search field: U brings it back, and A decides it again."""
+    at = open_desk([make_comment("c1")])
+    at.press(Key.Key_A)
+    assert at.rows() == []
+    at.press(Key.Key_U)
+    assert at.rows() == ["c1"]
+    at.press(Key.Key_A)
+    assert at.decided() == [("c1", "approve")]
+
+
+def test_keys_work_in_a_queue_that_began_empty(open_desk: MakeDesk) -> None:
+    """The first comment that comes in can be decided by a key at once."""
+    at = open_desk([])
+    at.wait_for(lambda: at.queue_state()[0] == "The queue is clear")
+    at.server.add(make_comment("c1"))
+    at.refresh()
+    at.press(Key.Key_A)
+    assert at.decided() == [("c1", "approve")]
+
+
 def test_the_last_comment_clears_the_queue(open_desk: MakeDesk) -> None:
     """After the last decision the queue says that it is clear, and no key decides anything more."""
     at = open_desk([make_comment()])

@@ -109,6 +109,11 @@ def test_a_disguised_word_is_found_whole(checker: Checker, written: str) -> None
     assert text[violation.start : violation.end].strip("_#") == written.strip("_#")
 
 
+def test_the_reason_names_the_alphabet_of_letters_that_look_alike(checker: Checker) -> None:
+    """A letter of another alphabet, which no eye can tell, is named in the reason."""
+    assert checker.check("you m\u043eron")[0].why == "matches “moron”, written m\u043eron with Cyrillic letters"
+
+
 def test_the_reason_names_the_word_and_how_it_was_written(checker: Checker) -> None:
     """A reason is a fragment of a sentence that people can read."""
     assert checker.check("oh f.u.c.k that")[0].why == "matches “fuck”, written f.u.c.k"
