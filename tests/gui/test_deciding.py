@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from moderator_app.gui.decision_bar import REASONS
+from moderator_app.gui.state_page import StatePage
 from moderator_app.model import Action, Reason, Status
 from tests.doubles import ROJIN, make_comment, make_decision
 from tests.gui.bench import OpenDesk, visible_words
@@ -265,10 +266,11 @@ def test_a_conflict_names_who_was_first(open_desk: MakeDesk) -> None:
 
 
 def test_keys_still_work_when_the_queue_is_clear(open_desk: MakeDesk) -> None:
-    """With the last comment gone the keys don't fall to the search field: U brings it back, and A decides it again."""
+    """With the last comment gone the keys don't fall to a field: U brings it back, and A decides it again."""
     at = open_desk([make_comment("c1")])
     at.press(Key.Key_A)
     assert at.rows() == []
+    assert isinstance(QApplication.focusWidget(), StatePage)
     at.press(Key.Key_U)
     assert at.rows() == ["c1"]
     at.press(Key.Key_A)
@@ -279,6 +281,7 @@ def test_keys_work_in_a_queue_that_began_empty(open_desk: MakeDesk) -> None:
     """The first comment that comes in can be decided by a key at once."""
     at = open_desk([])
     at.wait_for(lambda: at.queue_state()[0] == "The queue is clear")
+    assert isinstance(QApplication.focusWidget(), StatePage)
     at.server.add(make_comment("c1"))
     at.refresh()
     at.press(Key.Key_A)
