@@ -120,16 +120,7 @@ class QueuePane(QWidget):
         shown = len(self.view.rows.items)
         words = f"{pending:,} pending" if self.filter.is_empty else f"{shown:,} of {pending:,} pending"
         self._count.setText(words + (f" · {unreadable} cannot be read" if unreadable else ""))
-        self._turn_to(self.view if shown else self._empty)
-
-    def _turn_to(self, page: QWidget) -> None:
-        """Show the list or what stands in its place; the keys go along, for hidden they would fall to the search."""
-        has_keys = self._pages.currentWidget().hasFocus() or self.window().focusWidget() is None
-        if has_keys:
-            page.setFocus()
-        self._pages.setCurrentWidget(page)
-        if has_keys:
-            page.setFocus()
+        self._pages.setCurrentWidget(self.view if shown else self._empty)
 
     def show_state(self, title: str, words: str, button: str = "", action: Callable[[], None] | None = None) -> None:
         """What stands in the place of an empty list."""

@@ -22,7 +22,7 @@ class StatePage(QWidget):
         self._words.setProperty("faint", True)
         for label in (self._title, self._words):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that the keys come here and do not fall to a field
         self._button.clicked.connect(lambda: self._action())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
