@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
@@ -123,7 +124,8 @@ def command(measure: Measure) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     code = 1
     try:
-        figures = measure(given.quick)
+        with tempfile.TemporaryDirectory(prefix="moderator_app-measure-") as tempfile.tempdir:
+            figures = measure(given.quick)
         print(json.dumps([asdict(each) for each in figures]) if given.json else table(figures), flush=True)
         code = 0
     except BaseException:
