@@ -17,6 +17,7 @@ from typing import Any
 from moderator_app.guidelines.check import Checker
 from moderator_app.guidelines.policy import builtin
 from moderator_app.paths import resources
+from tests import readme
 
 Row = dict[str, Any]
 Spans = list[tuple[int, int, str]]
@@ -120,11 +121,11 @@ MEASURES: dict[str, Callable[[list[Row], list[Spans]], list[str]]] = {
 }
 
 
-def measure(path: Path, checker: Checker, wanted: int | None, *, hint: bool) -> None:
-    """Print the figures of one file."""
+def measure(path: Path, checker: Checker, wanted: int | None, *, hint: bool) -> list[str]:
+    """The figures of one file, the most important first; nothing for a file without rows."""
     rows = [row for row in read(path) if wanted is None or half(row) == wanted]
     if not rows:
-        return
+        return []
     found: list[Spans] = []
     taken: list[float] = []
     for row in rows:
@@ -134,9 +135,7 @@ def measure(path: Path, checker: Checker, wanted: int | None, *, hint: bool) -> 
         found.append([(v.start, v.end, v.category) for v in violations])
     cuts = quantiles(taken, n=100)
     lines = MEASURES[rows[0]["task"]](rows, found)
-    print(
-        f"{path.name.split('.')[0]}: {lines[0]}; p50 {cuts[49]:.0f} us, p99 {cuts[98]:.0f} us", *lines[1:], sep="\n  "
-    )
+    return [f"{lines[0]}; p50 {cuts[49]:.0f} µs, p99 {cuts[98]:.0f} µs", *lines[1:]]
 
 
 # What rules begin with, repeated: none of it may cost more than its length.
@@ -175,15 +174,23 @@ def main() -> None:
     what.add_argument("--growth", action="store_true", help="how time grows with texts made to backtrack")
     parser.add_argument("--half", type=int, choices=(0, 1), help="only the half to tune on (0) or to report (1)")
     parser.add_argument("--hint", action="store_true", help="tell the checker each row's language")
+    parser.add_argument("--readme", action="store_true", help="write the figures into the README too")
     parser.add_argument("files", nargs="*", help="names of files, without ending; all of them by default")
     wanted = parser.parse_args()
     if wanted.growth:
         measure_growth()
         return
     checker = Checker(builtin(resources()))
+    table = ["| rows | figures |", "| --- | --- |"]
     for path in sorted(wanted.data.glob("*.jsonl*")):
-        if not wanted.files or path.name.split(".")[0] in wanted.files:
-            measure(path, checker, wanted.half, hint=wanted.hint)
+        name = path.name.split(".")[0]
+        if wanted.files and name not in wanted.files:
+            continue
+        if lines := measure(path, checker, wanted.half, hint=wanted.hint):
+            print(f"{name}: {lines[0]}", *lines[1:], sep="\n  ")
+            table.append(f"| {name} | {lines[0]} |")
+    if wanted.readme:
+        readme.put("detection", "\n".join(table))
 
 
 if __name__ == "__main__":
