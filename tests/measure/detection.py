@@ -102,7 +102,7 @@ def of_obfuscation(rows: list[Row], found: list[Spans]) -> list[str]:
         for name in (row["transform"], "ALL"):
             kept[name].append(near)
             exact[name].append(same)
-    lines = [f"found untouched {share(list(untouched.values()))}"]
+    lines = [f"found untouched {share(list(untouched.values()))}, kept {share(kept['ALL'])}"]
     return lines + [f"    {name:14s} kept {share(kept[name])} exact {share(exact[name])}" for name in sorted(kept)]
 
 
