@@ -256,6 +256,7 @@ class Program:
         self.window.show_state("Signing out…", "")
 
         def work() -> None:
+            desk.forget()
             desk.close()
             self._keyring().forget(desk.site.url, desk.site.account)
 

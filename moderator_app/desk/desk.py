@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from moderator_app.backends.base import Backend
 from moderator_app.desk.courier import Courier, News, Report
-from moderator_app.desk.queue import Filter, Order, Queue, QueueItem, Snapshot, make_item
+from moderator_app.desk.listing import Checker, Listing
+from moderator_app.desk.queue import Filter, Order, Queue, QueueItem, Snapshot
 from moderator_app.desk.uuid7 import uuid7
-from moderator_app.errors import BadAnswer, ServerTrouble, StorageTrouble, TextChanged
-from moderator_app.guidelines.policy import Guideline, Policy
+from moderator_app.errors import ServerTrouble, StorageTrouble, TextChanged
+from moderator_app.guidelines.policy import Guideline
 from moderator_app.model import (
     Action,
     Article,
@@ -28,9 +28,6 @@ from moderator_app.model import (
     Reason,
     Service,
     Site,
-    Status,
-    Unreadable,
-    Violation,
 )
 from moderator_app.store.comments import CommentStore
 from moderator_app.store.outbox import Outbox, OutboxRow
@@ -40,18 +37,6 @@ _log = logging.getLogger(__name__)
 UNDO_SECONDS = 5.0
 UNDO_STEPS = 100  # decisions that can be taken back, newest first
 ARTICLE_SECONDS = 600.0  # after which an article is asked for again, for it may have been corrected
-MOST_PAGES = 2_000  # of one refresh; a server that never comes to an end is left there
-
-
-class Checker(Protocol):
-    """What finds the violations in a text; used by one thread at a time."""
-
-    @property
-    def policy(self) -> Policy:
-        """The policy that it goes by."""
-
-    def check(self, text: str, lang: str = "") -> tuple[Violation, ...]:
-        """The violations in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +69,6 @@ class Desk:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.site, self.service = site, service
-        self._checker, self._checking = checker, threading.Lock()
         self.undo_seconds = undo_seconds
         self.queue = Queue()
         self.listeners: list[Callable[[Report], None]] = []
@@ -94,8 +78,8 @@ class Desk:
         self._clock = clock
         self._undo: deque[tuple[Decision, QueueItem]] = deque(maxlen=UNDO_STEPS)
         self._undo_lock = threading.Lock()  # the courier's thread takes out what was not applied
-        self._sequence: int | None = None
-        self._is_complete = False
+        self._checker = checker
+        self._listing = Listing(backend, self.queue, checker, page_size=service.page_size, clock=clock)
         self.courier = Courier(backend, outbox, self._heard, clock=clock)
         for row in outbox.open():
             self._hide(row.decision)
@@ -109,19 +93,23 @@ class Desk:
 
     def recall(self) -> None:
         """Fill the queue with what was last seen, so that work can begin before the server answers."""
-        self.queue.add([self._item(comment) for comment in self._store.recall()])
+        self.queue.add([self._listing.item(comment) for comment in self._store.recall()])
 
     def refresh(self, progress: Callable[[], None] = lambda: None) -> bool:
         """Take over the server's queue; False when nothing can have changed. `progress` is called now and then."""
         sequence = self._backend.sequence()
         self.last_contact = datetime.now(UTC)
-        if self._is_complete and sequence is not None and sequence == self._sequence:
-            return False
-        items, unreadable = self._all_pages(progress)
-        self.queue.replace(items, unreadable=len(unreadable))
-        self._sequence, self._is_complete = sequence, True
-        self._remember([item.comment for item in items])
-        return True
+        has_news = False
+
+        def tell() -> None:
+            nonlocal has_news
+            has_news = True
+            progress()
+
+        whole = self._listing.refresh(sequence, tell)
+        if whole is not None:
+            self._keep(lambda: self._store.remember([item.comment for item in whole]))
+        return has_news or whole is not None
 
     def snapshot(self, order: Order = Order.OLDEST, chosen: Filter | None = None) -> Snapshot:
         """The comments left to decide that pass the filter, in order."""
@@ -205,12 +193,13 @@ class Desk:
     def resume(self, backend: Backend, service: Service) -> None:
         """Go on with a new sign-in of the same account."""
         old, self._backend, self.service = self._backend, backend, service
+        self._listing.backend = backend
         self.courier.resume(backend)
         old.close()
 
     def forget(self) -> None:
         """Forget the comments and articles of this account; waiting decisions are kept."""
-        self._store.forget_all()
+        self._keep(self._store.forget_all)
 
     def close(self, timeout: float = 15.0) -> None:
         """Stop the courier and close the files; what waits is sent at the next start."""
@@ -229,38 +218,6 @@ class Desk:
             return remembered
         self._keep(lambda: self._store.remember_article(article))
         return article
-
-    def _all_pages(self, progress: Callable[[], None]) -> tuple[list[QueueItem], list[Unreadable]]:
-        items: dict[str, QueueItem] = {}
-        unreadable: list[Unreadable] = []
-        cursor, seen, told = None, set(), 0
-        for _page in range(MOST_PAGES):
-            page = self._backend.comments(cursor=cursor, limit=self.service.page_size)
-            unreadable += page.unreadable
-            fresh = [self._item(comment) for comment in page.items if comment.status is Status.PENDING]
-            items.update((item.id, item) for item in fresh)
-            self.queue.add(fresh)
-            if len(items) >= 2 * told:  # seldom enough that many pages cost no more than twice the last telling
-                progress()
-                told = len(items)
-            if page.next is None:
-                return list(items.values()), unreadable
-            if page.next in seen:
-                raise BadAnswer("The server's list never ends, so it was left. Tell the server's administrator.")
-            seen.add(page.next)
-            cursor = page.next
-        raise BadAnswer("The server's list is too long to be read. Tell the server's administrator.")
-
-    def _item(self, comment: Comment) -> QueueItem:
-        known = self.queue.known(comment)
-        if known is not None:
-            return known
-        time.sleep(0)  # give way: the person at the screen comes first
-        with self._checking:
-            return make_item(comment, self._checker.check(comment.text, comment.lang))
-
-    def _remember(self, comments: Sequence[Comment]) -> None:
-        self._keep(lambda: self._store.remember(comments))
 
     def _keep(self, write: Callable[[], None]) -> None:
         """Write to the store of what was seen; it can be done without, so its trouble is only logged."""
@@ -327,7 +284,7 @@ class Desk:
         self.queue.not_applied(decision.comment)
         if report.news is News.REFUSED or isinstance(report.trouble, TextChanged):
             self.queue.unhide(decision.comment)
-        self._is_complete = False  # the server's list is to be read again
+        self._listing.doubt()
 
 
 def _storable(note: str) -> str:
