@@ -75,6 +75,7 @@ class Program:
         self._settings = SettingsFile(self.folder / "settings.json")
         self._credentials: Credentials | None = None
         self._demo: DemoServer | None = None
+        self._demo_url = ""
         self._desk: Desk | None = None
         self._retry = QTimer(singleShot=True, interval=_RETRY)
         appearance = Appearance(app, self._settings)
@@ -187,7 +188,7 @@ class Program:
             from moderator_app.backends.connect import reopen
             from moderator_app.store.comments import CommentStore
 
-            store = CommentStore(self.folder / "seen.sqlite", site)
+            store = CommentStore(self._home(site) / "seen.sqlite", site)
             service = store.service()
             store.close()
             return None if service is None else self._open_desk(site, service, reopen(site, token=wanted.secret))
@@ -214,21 +215,26 @@ class Program:
         from moderator_app.store.comments import CommentStore
         from moderator_app.store.outbox import Outbox
 
-        store = CommentStore(self.folder / "seen.sqlite", site)
+        store = CommentStore(self._home(site) / "seen.sqlite", site)
         store.remember_service(service)
         return Desk(
             site=site,
             service=service,
             backend=backend,
-            outbox=Outbox(self.folder / "outbox.sqlite", site),
+            outbox=Outbox(self._home(site) / "outbox.sqlite", site),
             store=store,
             checker=Checker(policy.builtin(paths.resources())),
             undo_seconds=self._settings.settings.undo_seconds,
         )
 
+    def _home(self, site: Site) -> Path:
+        """Where a site's decisions are kept; those of a demo that is only tried in between go with it."""
+        is_in_between = site.url == self._demo_url and self._options.demo_seed is None
+        return self.folder / "demo" if is_in_between else self.folder
+
     def _opened(self, desk: Desk, kept: str) -> None:
         old, self._desk = self._desk, desk
-        if self._demo is None:
+        if desk.site.url != self._demo_url:
             self._settings.change(sites=self._settings.settings.with_site(desk.site).sites)
         self.window.show_desk(desk)
         if old is not None:
@@ -279,9 +285,12 @@ class Program:
 
         self.window.show_state("Starting the demo newsroom…", "A server of its own begins on this computer.")
         seed = self._options.demo_seed or paths.resources() / "demo" / "newsroom.json"
+        if self._demo is not None:
+            self._demo.stop()
         demo = self._demo = DemoServer(self.folder / "demo", seed)
 
         def started(site: DemoSite) -> None:
+            self._demo_url = site.url
             self._connect(_Wanted(site.url, "native", site.account, site.token))
 
         self._tasks.run(demo.start, started, lambda trouble: self.window.show_state("No demo", trouble.sentence))

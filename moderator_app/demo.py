@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import subprocess
 import sys
 import threading
@@ -39,9 +40,9 @@ class DemoServer:
 
     def start(self) -> DemoSite:
         """Start the server and wait until it answers. Raises `DemoTrouble`."""
+        shutil.rmtree(self._folder, ignore_errors=True)  # a new database prints its tokens: each demo begins anew
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         database = self._folder / "newsroom.sqlite"
-        database.unlink(missing_ok=True)  # a new database prints its tokens; the demo begins anew each time
         command = [sys.executable, "-m", "moderator_app.server", "--database", f"sqlite:///{database}"]
         command += ["--seed", str(self._seed), "--until-stdin-closes"]
         pipe = subprocess.PIPE

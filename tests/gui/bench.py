@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from moderator_app.desk.desk import Checker, Desk
+from moderator_app.desk.desk import Desk
+from moderator_app.desk.listing import Checker
 from moderator_app.errors import StorageFull
 from moderator_app.gui.appearance import Appearance
 from moderator_app.gui.comment_pane import CommentPane
