@@ -200,6 +200,7 @@ class Program:
         if desk is not None and (desk.site.url, desk.site.account) == (site.url, site.account):
             desk.resume(backend, service)
             self.window.resume_desk()
+            self._tell_kept(kept)
             return
         self._tasks.run(
             lambda: self._open_desk(site, service, backend),
@@ -249,10 +250,14 @@ class Program:
             self.window.tell("aside", f"{words} Show it to your administrator.")
         if others := desk.waiting_for_others():
             self.window.tell("others", f"{others:,} decisions of other accounts wait here until those sign in again.")
-        if kept:
-            self.window.tell("keyring", kept)
+        self._tell_kept(kept)
         if self._settings.trouble is not None:
             self.window.tell("settings", self._settings.trouble.sentence)
+
+    def _tell_kept(self, why: str) -> None:
+        """Say why a secret could not go into the keyring."""
+        if why:
+            self.window.tell("keyring", why)
 
     def _sign_out(self) -> None:
         desk, self._desk = self._desk, None
