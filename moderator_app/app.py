@@ -63,7 +63,6 @@ class _Wanted:
     account: str
     secret: str
     keeps: bool = False
-    name: str = ""
 
 
 class Program:

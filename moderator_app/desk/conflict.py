@@ -7,7 +7,7 @@ from datetime import datetime
 from moderator_app.errors import KnownTrouble, Overtaken
 from moderator_app.model import Action, LogEntry
 
-_DID = {Action.APPROVE: "approved", Action.REJECT: "rejected", Action.REOPEN: "reopened"}
+DID = {Action.APPROVE: "approved", Action.REJECT: "rejected", Action.REOPEN: "reopened"}
 
 
 def told(trouble: KnownTrouble | None) -> str:
@@ -23,7 +23,7 @@ def _who_and_what(winner: LogEntry) -> str:
     reasons = ", ".join(reason.replace("_", " ") for reason in winner.decision.reasons)
     why = f" ({reasons})" if reasons else ""
     who = winner.moderator.name or winner.moderator.id
-    return f"{who} {_DID[winner.decision.action]} it first{why}{_when(winner.decided_at)}."
+    return f"{who} {DID[winner.decision.action]} it first{why}{_when(winner.decided_at)}."
 
 
 def _when(decided_at: datetime | None) -> str:

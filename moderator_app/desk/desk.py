@@ -24,7 +24,6 @@ from moderator_app.model import (
     Category,
     Comment,
     Decision,
-    LogEntry,
     Reason,
     Service,
     Site,
@@ -183,10 +182,6 @@ class Desk:
     def put_away(self, decision_id: str) -> None:
         """Put away a decision that was not applied, for the moderator has been told."""
         self._outbox.mark_seen(decision_id)
-
-    def log_of(self, comment_id: str) -> Sequence[LogEntry]:
-        """The decisions on one comment as the server's log holds them."""
-        return self._backend.decisions(comment=comment_id)
 
     # The sign-in
 

@@ -27,6 +27,7 @@ class Mode(StrEnum):
     ALWAYS = "always"  # also without a desk
     DESK = "desk"  # while a desk is open
     COMMENT = "comment"  # while there is a comment to decide
+    UNDO = "undo"  # while there is a decision to take back
     REASONS = "reasons"  # while the reasons of a rejection are asked for
 
 
@@ -60,7 +61,7 @@ ENTRIES = (
     Entry("approve_stay", "Approve and stay", ("Shift+A",), Group.DECIDE, Mode.COMMENT),
     Entry("reject_stay", "Reject and stay…", ("Shift+R",), Group.DECIDE, Mode.COMMENT),
     Entry("skip", "Skip", ("S",), Group.DECIDE, Mode.COMMENT),
-    Entry("undo", "Undo", ("U", "Ctrl+Z"), Group.DECIDE, Mode.DESK),
+    Entry("undo", "Undo", ("U", "Ctrl+Z"), Group.DECIDE, Mode.UNDO),
     Entry("send", "Reject with the gathered reasons", ("Return", "Enter"), Group.DECIDE, Mode.REASONS, in_menu=False),
     *_REASONS,
     Entry("next", "Next comment", ("J",), Group.MOVE, Mode.DESK, repeats=True),

@@ -9,7 +9,7 @@ from moderator_app.gui.workbench import Workbench
 
 
 def commands(bench: Workbench) -> dict[str, Callable[[], object]]:
-    """The actions of `Mode.DESK`, `Mode.COMMENT` and `Mode.REASONS`, by name."""
+    """The actions of `Mode.DESK`, `Mode.COMMENT`, `Mode.UNDO` and `Mode.REASONS`, by name."""
     deciding, view = bench.deciding, bench.queue.view
     reasons = {
         f"{name}_{number}": partial(deciding.reason, number, gather=name == "gather")

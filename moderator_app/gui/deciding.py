@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from moderator_app.desk.conflict import DID
 from moderator_app.desk.desk import Desk
 from moderator_app.desk.queue import QueueItem
 from moderator_app.errors import StorageTrouble
@@ -15,7 +16,6 @@ from moderator_app.gui.queue_view import QueueView
 from moderator_app.gui.text import isolated
 from moderator_app.model import Action, Reason
 
-_WORDS = {Action.APPROVE: "Approved", Action.REJECT: "Rejected", Action.REOPEN: "Reopened"}
 _EXCERPT = 36  # code points; with the name it fits beside the undo time
 
 
@@ -149,11 +149,11 @@ class Deciding(QObject):
         self._notices.remove("storage")
         if stay:
             self._queue.mark_decided(item.id, action)
-            self._comment.say_verdict(f"{_WORDS[action]}. J goes on, U takes it back.")
+            self._comment.say_verdict(f"{DID[action].capitalize()}. J goes on, U takes it back.")
         else:
             self._queue.take_out(item.id)
         why = f" ({', '.join(reason.replace('_', ' ') for reason in reasons)})" if reasons else ""
-        self._undo_bar.show_done(f"{_WORDS[action]}{why}: {_excerpt(item)}", self._desk.undo_seconds)
+        self._undo_bar.show_done(f"{DID[action].capitalize()}{why}: {_excerpt(item)}", self._desk.undo_seconds)
         self.decided.emit()
 
 

@@ -67,11 +67,6 @@ class QueueModel(QAbstractTableModel):
         self.endInsertRows()
         return row
 
-    def touch(self, row: int) -> None:
-        """Have one row painted again."""
-        index = self.index(row, 0)
-        self.dataChanged.emit(index, index)
-
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.items)
 

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from moderator_app.desk.conflict import DID
 from moderator_app.desk.courier import News, Report
 from moderator_app.desk.desk import Desk
 from moderator_app.desk.queue import Snapshot
@@ -24,10 +25,9 @@ from moderator_app.gui.refreshing import Refreshing
 from moderator_app.gui.tasks import Tasks
 from moderator_app.gui.text import isolated
 from moderator_app.gui.theme import Theme
-from moderator_app.model import Action, Category
+from moderator_app.model import Category
 
 _WIDTHS = (330, 560, 420)  # of queue, comment and article, in pixels; their proportions count
-_DID = {Action.APPROVE: "approved", Action.REJECT: "rejected", Action.REOPEN: "reopened"}
 
 
 class Workbench(QWidget):
@@ -88,6 +88,8 @@ class Workbench(QWidget):
         found = {Mode.DESK}
         if self.comment.item is not None:
             found.add(Mode.COMMENT)
+        if self.desk.can_undo:
+            found.add(Mode.UNDO)
         if self.deciding.is_asking:
             found.add(Mode.REASONS)
         return found
@@ -160,6 +162,7 @@ class Workbench(QWidget):
         self.queue.rearranged.connect(self._rearrange)
         self.comment.moved.connect(self.queue.view.step)
         self.deciding.decided.connect(self._decided)
+        self.deciding.decided.connect(self.modes_changed)
         self.deciding.asking.connect(lambda _on: self.modes_changed.emit())
         self.refreshing.arrived.connect(self._show_snapshot)
         self.refreshing.connection_changed.connect(self._connection_changed)
@@ -246,5 +249,5 @@ class Workbench(QWidget):
                 if known
                 else ""
             )
-            words = f"A comment you {_DID[row.decision.action]}: {row.problem}{whose}"
+            words = f"A comment you {DID[row.decision.action]}: {row.problem}{whose}"
             self.notices.add(decision_id, words, "Understood", partial(self.desk.put_away, decision_id))

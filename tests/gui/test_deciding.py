@@ -178,11 +178,17 @@ def test_undo_after_it_was_sent(open_desk: MakeDesk) -> None:
     at.wait_for(lambda: at.server.comments["c1"].status is Status.REJECTED)
 
 
-def test_undo_of_nothing_says_so(open_desk: MakeDesk) -> None:
-    """U without a decision says that there is nothing to undo."""
+def test_undo_of_nothing_is_not_offered(open_desk: MakeDesk) -> None:
+    """Undo can be chosen only while there is a decision to take back; told all the same, it says that there is none."""
     at = open_desk()
-    at.press(Key.Key_U)
+    undo = at.window.actions_["undo"]
+    assert not undo.isEnabled()
+    at.bench.deciding.undo()
     assert "nothing to undo" in at.undo_words()
+    at.press(Key.Key_A, Qt.KeyboardModifier.ShiftModifier)
+    assert undo.isEnabled()
+    at.press(Key.Key_U)
+    assert not undo.isEnabled()
 
 
 def test_stay_leaves_the_comment(open_desk: MakeDesk) -> None:
